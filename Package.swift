@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+// The manifest states the borders of the house; Docs/Architecture.md says why they run where they do.
+// - A module exists only for a border that the compiler should guard.
+// - Cross-module access is `package`; nothing is `public`.
+// - PLAIT_STRICT=1 turns every warning of our own targets into an error (what CI builds with).
+// - PLAIT_FUZZ=1 adds the fuzz target, PLAIT_BENCH=1 the benchmark target: neither is part of an ordinary build.
+
+import PackageDescription
+
+let strict = Context.environment["PLAIT_STRICT"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+// By its modules and not as a whole: the umbrella product builds five more that nothing here uses.
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+}
+
+let package = Package(
+  name: "plait",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "plait", targets: ["plait"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // Without its default trait: that one adds Foundation to the path of every worker's start.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibgit2",
+      pkgConfig: "libgit2",
+      providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]
+    ),
+    library("Git", ["CLibgit2", system]),
+    library("Planning", []),
+    library("Methodology", ["Planning", system]),
+    library("Recording", ["Planning", grdb]),
+    library("Engine", ["Planning", "Git", "Recording", "Methodology", subprocess, system, heap, deque, logging]),
+    library("Reporting", ["Planning", "Recording"]),
+    .executableTarget(
+      name: "plait",
+      dependencies: [
+        "Planning", "Git", "Methodology", "Recording", "Engine", "Reporting", system, logging, argumentParser,
+      ],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "TestSupport",
+      dependencies: ["Planning", "Recording", system, subprocess],
+      path: "Tests/TestSupport",
+      swiftSettings: settings
+    ),
+    tests("PlanningTests", ["Planning"]),
+    tests("GitTests", ["Git"]),
+    tests("MethodologyTests", ["Methodology", "Planning"]),
+    tests("RecordingTests", ["Recording", "Planning"]),
+    tests("EngineTests", ["Engine", "Planning", "Git", "Recording"]),
+    tests("ReportingTests", ["Reporting", "Planning", "Recording"]),
+    tests("EndToEndTests", ["plait"]),
+  ] + extraTargets
+)
+
+/// Targets behind a switch, so that an ordinary build never pays for them.
+var extraTargets: [Target] {
+  var targets: [Target] = []
+  if Context.environment["PLAIT_FUZZ"] != nil {
+    targets.append(
+      .executableTarget(
+        name: "PlanFuzz",
+        dependencies: ["Planning"],
+        path: "Tests/PlanFuzz",
+        swiftSettings: settings + [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
+      ))
+  }
+  return targets
+}

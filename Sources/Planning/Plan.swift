@@ -1,0 +1,146 @@
+/// The resolved graph of one `parallel.json`: immutable, acyclic, every dependency known.
+///
+/// A plan exists only when its file has no error. Nodes are numbered by their place in `achievements`; edges are kept as
+/// such numbers, so that planning 100,000 achievements costs arrays and not dictionaries.
+package struct Plan: Sendable {
+  package let name: String
+  package let level: ParallelizationLevel
+  /// All nodes in plan order. An achievement with sub-executions is preceded by its parts and is itself their join.
+  package let achievements: [Achievement]
+  package let graph: DependencyGraph
+  package let defaults: PlanDefaults
+  /// What the file says about itself (totals, savings, critical path); never used, only held against the truth.
+  package let claims: [Claim]
+
+  package let indices: [AchievementID: Int]
+
+  package init(
+    name: String, level: ParallelizationLevel, achievements: [Achievement], graph: DependencyGraph,
+    defaults: PlanDefaults = PlanDefaults(), claims: [Claim] = []
+  ) {
+    self.name = name
+    self.level = level
+    self.achievements = achievements
+    self.graph = graph
+    self.defaults = defaults
+    self.claims = claims
+    var indices: [AchievementID: Int] = [:]
+    indices.reserveCapacity(achievements.count)
+    for (index, achievement) in achievements.enumerated() { indices[achievement.id] = index }
+    self.indices = indices
+  }
+
+  /// The node with this id, or nil.
+  package subscript(id: AchievementID) -> Achievement? { indices[id].map { achievements[$0] } }
+
+  /// The ids that `id` depends on, in file order; empty for an unknown id.
+  package func dependencies(of id: AchievementID) -> [AchievementID] {
+    guard let index = indices[id] else { return [] }
+    return graph.dependencies(of: index).map { achievements[Int($0)].id }
+  }
+
+  /// The ids that depend on `id` directly; empty for an unknown id.
+  package func dependents(of id: AchievementID) -> [AchievementID] {
+    guard let index = indices[id] else { return [] }
+    return graph.dependents(of: index).map { achievements[Int($0)].id }
+  }
+}
+
+/// How wide the file says its work may spread. The raw value is the file's word.
+package enum ParallelizationLevel: String, Sendable, Codable, CaseIterable {
+  /// Several executions within one achievement.
+  case withinAchievement = "level_1"
+  /// Achievements of one priority.
+  case withinPriority = "level_2"
+  /// Achievements across priorities.
+  case acrossPriorities = "level_3"
+}
+
+/// One node of a plan.
+package struct Achievement: Sendable {
+  /// What running a node means.
+  package enum Role: Sendable, Equatable {
+    /// An ordinary achievement: one worker does it.
+    case whole
+    /// A sub-execution of the achievement `of`: one worker does it.
+    case part(of: AchievementID)
+    /// An achievement whose work is its parts: no worker of its own, only its checks on what the parts made.
+    case join
+  }
+
+  package let id: AchievementID
+  package let title: String
+  /// The `priority` of the file, else the first number of the id.
+  package let priority: Int
+  package let role: Role
+  /// Expected hours; nil when the file doesn't say (never 0 for that). A join expects no work of its own: 0.
+  package let estimate: HourRange?
+  package let actualHours: Double?
+  /// The `status` of the file: a snapshot, never trusted; nil when missing.
+  package let status: FileStatus?
+  /// Whether a skipped item counts as satisfied for its dependents.
+  package let isWaived: Bool
+  /// Where the item stands in the file: for messages.
+  package let place: SourcePlace
+  /// The rarely used fields.
+  package let details: AchievementDetails
+
+  package init(
+    id: AchievementID, title: String, priority: Int, role: Role = .whole, estimate: HourRange? = nil,
+    actualHours: Double? = nil, status: FileStatus? = nil, isWaived: Bool = false,
+    place: SourcePlace = SourcePlace(line: 1, column: 1), details: AchievementDetails = .none
+  ) {
+    self.id = id
+    self.title = title
+    self.priority = priority
+    self.role = role
+    self.estimate = estimate
+    self.actualHours = actualHours
+    self.status = status
+    self.isWaived = isWaived
+    self.place = place
+    self.details = details
+  }
+}
+
+/// A low–high range of hours; both ends are finite, 0 ≤ low ≤ high.
+package struct HourRange: Sendable, Equatable, Codable {
+  package let low: Double
+  package let high: Double
+
+  package init(low: Double, high: Double) {
+    self.low = low
+    self.high = high
+  }
+
+  package var middle: Double { (low + high) / 2 }
+}
+
+/// The seven words for a status in the file and in the plan folder.
+package enum FileStatus: String, Sendable, Codable, CaseIterable {
+  case notStarted = "not_started"
+  case subplanCreated = "subplan_created"
+  case executionCreated = "execution_created"
+  case inProgress = "in_progress"
+  case complete
+  case failed
+  case skipped
+}
+
+/// A claim of the file about itself, held against the truth by `plait show`.
+package struct Claim: Sendable, Equatable {
+  /// Where in the file the claim stands, as a path of keys: `critical_path_analysis.efficiency_gain`.
+  package let field: String
+  /// The file's words, as written.
+  package let claimed: String
+  /// The same by computation, in the claim's unit; nil when it can't be computed from the file.
+  package let actual: String?
+  package let isTrue: Bool
+
+  package init(field: String, claimed: String, actual: String?, isTrue: Bool) {
+    self.field = field
+    self.claimed = claimed
+    self.actual = actual
+    self.isTrue = isTrue
+  }
+}

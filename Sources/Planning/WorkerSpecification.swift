@@ -1,0 +1,166 @@
+/// What a plan says once for all of its achievements.
+package struct PlanDefaults: Sendable {
+  package var worker: WorkerSpecification
+  package var verify: [VerifyStep]
+  package var gate: VerifyStep?
+  package var setup: Setup
+  /// Sizes of the named pools: `"mongodb": 2`.
+  package var resources: [String: Int]
+  /// The highest tolerated overhead ratio, 0…1; nil means Plait's own default (0.10).
+  package var overheadBudget: Double?
+  package var onConflict: ConflictPolicy?
+
+  package init(
+    worker: WorkerSpecification = WorkerSpecification(), verify: [VerifyStep] = [], gate: VerifyStep? = nil,
+    setup: Setup = Setup(), resources: [String: Int] = [:], overheadBudget: Double? = nil,
+    onConflict: ConflictPolicy? = nil
+  ) {
+    self.worker = worker
+    self.verify = verify
+    self.gate = gate
+    self.setup = setup
+    self.resources = resources
+    self.overheadBudget = overheadBudget
+    self.onConflict = onConflict
+  }
+}
+
+/// The rarely used fields of an achievement.
+package struct AchievementDetails: Sendable {
+  package var worker: WorkerSpecification?
+  /// nil: the plan's verify steps apply; an empty list: none.
+  package var verify: [VerifyStep]?
+  package var validationScript: String?
+  /// Paths that must exist in the result, relative to the repository's top.
+  package var deliverables: [String]
+  /// The footprint: path patterns (`Sources/API/**`) that the work may touch.
+  package var files: [String]
+  package var softDependencies: [AchievementID]
+  /// How much of each pool the achievement holds while its slot is taken.
+  package var resources: [String: Int]
+
+  package init(
+    worker: WorkerSpecification? = nil, verify: [VerifyStep]? = nil, validationScript: String? = nil,
+    deliverables: [String] = [], files: [String] = [], softDependencies: [AchievementID] = [],
+    resources: [String: Int] = [:]
+  ) {
+    self.worker = worker
+    self.verify = verify
+    self.validationScript = validationScript
+    self.deliverables = deliverables
+    self.files = files
+    self.softDependencies = softDependencies
+    self.resources = resources
+  }
+
+  package static let none = AchievementDetails()
+}
+
+/// How to run a worker. Every field may be missing; an achievement's own overrides the plan's, field by field.
+package struct WorkerSpecification: Sendable, Equatable {
+  package enum Command: Sendable, Equatable, Codable {
+    /// An argument list that never meets a shell; at least one element.
+    case arguments([String])
+    /// A line for `/bin/sh -c`.
+    case shell(String)
+  }
+
+  package enum StandardInput: String, Sendable, Codable {
+    case prompt
+    case none
+  }
+
+  package var command: Command?
+  package var stdin: StandardInput?
+  /// Seconds of wall time after which the worker is stopped.
+  package var timeout: Double?
+  /// Seconds without any output after which the worker is stopped.
+  package var idleTimeout: Double?
+  /// How many further attempts follow a failed one.
+  package var retries: Int?
+  /// Seconds before the second attempt; doubled for each further one.
+  package var backoff: Double?
+  package var environment: [String: String]
+  /// Names of variables that are handed through from Plait's own environment.
+  package var passEnvironment: [String]
+
+  package init(
+    command: Command? = nil, stdin: StandardInput? = nil, timeout: Double? = nil, idleTimeout: Double? = nil,
+    retries: Int? = nil, backoff: Double? = nil, environment: [String: String] = [:], passEnvironment: [String] = []
+  ) {
+    self.command = command
+    self.stdin = stdin
+    self.timeout = timeout
+    self.idleTimeout = idleTimeout
+    self.retries = retries
+    self.backoff = backoff
+    self.environment = environment
+    self.passEnvironment = passEnvironment
+  }
+
+  /// This specification with the fields that `own` names put over it; environments and names to pass are united.
+  package func overridden(by own: WorkerSpecification?) -> WorkerSpecification {
+    guard let own else { return self }
+    return WorkerSpecification(
+      command: own.command ?? command,
+      stdin: own.stdin ?? stdin,
+      timeout: own.timeout ?? timeout,
+      idleTimeout: own.idleTimeout ?? idleTimeout,
+      retries: own.retries ?? retries,
+      backoff: own.backoff ?? backoff,
+      environment: environment.merging(own.environment) { $1 },
+      passEnvironment: passEnvironment + own.passEnvironment.filter { !passEnvironment.contains($0) }
+    )
+  }
+}
+
+/// One check on an attempt's own tree (verify) or on the merged tree (gate).
+package struct VerifyStep: Sendable, Equatable, Codable {
+  package enum Check: Sendable, Equatable, Codable {
+    case command([String])
+    case shell(String)
+    /// A path, relative to the repository's top, that must exist.
+    case file(String)
+  }
+
+  package let check: Check
+  /// Seconds; nil means no limit of its own.
+  package let timeout: Double?
+
+  package init(_ check: Check, timeout: Double? = nil) {
+    self.check = check
+    self.timeout = timeout
+  }
+
+  /// The step in a few words, for messages: `make test`, `file Docs/api.md`.
+  package var summary: String {
+    switch check {
+    case .command(let arguments): arguments.joined(separator: " ")
+    case .shell(let line): line
+    case .file(let path): "file \(path)"
+    }
+  }
+}
+
+/// What is done to a fresh worktree before its worker starts.
+package struct Setup: Sendable, Equatable {
+  package var shell: String?
+  /// Ignored files to copy from the user's checkout (`.env`), relative paths.
+  package var copy: [String]
+  /// Patterns of untracked paths that may survive when a worktree is used again.
+  package var keep: [String]
+
+  package init(shell: String? = nil, copy: [String] = [], keep: [String] = []) {
+    self.shell = shell
+    self.copy = copy
+    self.keep = keep
+  }
+}
+
+/// What happens to an attempt whose result doesn't merge.
+package enum ConflictPolicy: String, Sendable, Codable, CaseIterable {
+  /// Keep the result branch, block dependents.
+  case fail
+  /// Once more, from the new tip, told what conflicted.
+  case retry
+}

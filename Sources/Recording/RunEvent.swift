@@ -1,0 +1,223 @@
+package import Planning
+
+/// One recorded fact of a run. The list of a run's events *is* the run: every other view of it is a fold over them.
+///
+/// Stored as JSON, one row each. Cases are only ever added, and `formatVersion` counts up when one changes its meaning.
+package struct RunEvent: Sendable, Codable, Equatable {
+  package static let formatVersion = 1
+
+  /// Seconds since the run's start by a monotonic clock: what every duration is computed from.
+  package let time: Double
+  /// Seconds since 1970 UTC by the wall clock: only for people.
+  package let wall: Double
+  package let fact: Fact
+
+  package init(time: Double, wall: Double, fact: Fact) {
+    self.time = time
+    self.wall = wall
+    self.fact = fact
+  }
+
+  package enum Fact: Sendable, Codable, Equatable {
+    /// The first event of every run.
+    case runStarted(RunHeader)
+    /// A later process took the run up again; its slots are counted from here.
+    case runResumed(pid: Int32)
+    /// The achievement isn't run: complete in the plan folder, skipped, or not selected. Says why.
+    case settled(AchievementID, as: SettledState, reason: String)
+    /// All dependencies are merged.
+    case ready(AchievementID)
+    /// Handed to a slot (from 0): the intent, before a worktree is made. `base` is a commit id.
+    case attemptStarted(AttemptID, slot: Int, base: String)
+    /// The worktree at `path` is ready, its set-up done.
+    case worktreeReady(AttemptID, path: String)
+    case workerStarted(AttemptID, pid: Int32)
+    case workerEnded(AttemptID, WorkerEnd)
+    /// What the worker left is a commit now. `changed` counts paths against the base; 0 is a legal result.
+    case resultCommitted(AttemptID, commit: String, changed: Int)
+    case verified(AttemptID, VerifyResult)
+    /// The merge commit exists; the integration ref is about to move from `onto` to `commit`.
+    case mergeIntended(AttemptID, commit: String, onto: String)
+    /// The ref has moved; `commit` is the integration tip that contains the result. Dependents may start.
+    case merged(AttemptID, commit: String)
+    case attemptFailed(AttemptID, AttemptFailure)
+    /// Another attempt follows, not before `time` (seconds since the run's start).
+    case retryScheduled(AchievementID, notBefore: Double)
+    /// Will not run: `by` failed, was blocked, skipped or cancelled.
+    case blocked(AchievementID, by: AchievementID, reason: String)
+    /// Was stopped, or never started because the run was.
+    case cancelled(AchievementID, reason: String)
+    /// The slot is free again: worktree given back, outcome recorded.
+    case slotFreed(AttemptID, slot: Int)
+    /// Someone asked the run to end early.
+    case stopRequested(reason: String)
+    case budgetExceeded(ratio: Double, budget: Double)
+    case runEnded(RunOutcome)
+  }
+}
+
+/// How an achievement that isn't run stands.
+package enum SettledState: String, Sendable, Codable {
+  case complete
+  case skipped
+  /// Left out by `--only`.
+  case notSelected
+}
+
+/// One execution of one achievement; numbers count from 1.
+package struct AttemptID: Sendable, Codable, Hashable, CustomStringConvertible {
+  package let achievement: AchievementID
+  package let number: Int
+
+  package init(_ achievement: AchievementID, _ number: Int) {
+    self.achievement = achievement
+    self.number = number
+  }
+
+  package var description: String { "\(achievement) (attempt \(number))" }
+}
+
+/// What is fixed for a run when it starts.
+package struct RunHeader: Sendable, Codable, Equatable {
+  package let run: String
+  package let plaitVersion: String
+  package let planName: String
+  /// The file that the plan was read from, absolute.
+  package let planPath: String
+  /// The repository's working copy (or the bare repository), absolute.
+  package let repository: String
+  /// Commit id that the run builds on.
+  package let base: String
+  /// Full name of the ref that results are merged to.
+  package let integrationRef: String
+  /// Slots: how many workers may run at once.
+  package let jobs: Int
+  /// The highest tolerated overhead ratio, 0…1.
+  package let overheadBudget: Double
+  /// The worker's command line from the command line; nil when the plan says it.
+  package let workerArguments: [String]?
+  /// The folder of the run's logs, absolute.
+  package let directory: String
+  /// The process that drives the run.
+  package let pid: Int32
+
+  package init(
+    run: String, plaitVersion: String, planName: String, planPath: String, repository: String, base: String,
+    integrationRef: String, jobs: Int, overheadBudget: Double, workerArguments: [String]?, directory: String,
+    pid: Int32
+  ) {
+    self.run = run
+    self.plaitVersion = plaitVersion
+    self.planName = planName
+    self.planPath = planPath
+    self.repository = repository
+    self.base = base
+    self.integrationRef = integrationRef
+    self.jobs = jobs
+    self.overheadBudget = overheadBudget
+    self.workerArguments = workerArguments
+    self.directory = directory
+    self.pid = pid
+  }
+
+  /// Where an attempt's `output.log` and prompt are kept: `<directory>/<achievement>/<attempt>`.
+  package func directory(of attempt: AttemptID) -> String {
+    "\(directory)/\(attempt.achievement)/\(attempt.number)"
+  }
+}
+
+/// How a worker process ended.
+package struct WorkerEnd: Sendable, Codable, Equatable {
+  package enum Status: Sendable, Codable, Equatable {
+    case exited(Int32)
+    case signalled(Int32)
+    /// Plait stopped it, for this reason: `timeout of 45 m`, `run was stopped`.
+    case stopped(reason: String)
+  }
+
+  package let status: Status
+  /// Bytes of output that were kept.
+  package let outputBytes: Int64
+  /// Whether more output came than is kept.
+  package let outputWasCut: Bool
+  /// Processes that the worker had left behind and that were ended after it.
+  package let strays: Int
+
+  package init(status: Status, outputBytes: Int64 = 0, outputWasCut: Bool = false, strays: Int = 0) {
+    self.status = status
+    self.outputBytes = outputBytes
+    self.outputWasCut = outputWasCut
+    self.strays = strays
+  }
+}
+
+/// What the checks on an attempt's own tree said.
+package struct VerifyResult: Sendable, Codable, Equatable {
+  package struct Step: Sendable, Codable, Equatable {
+    package let summary: String
+    /// nil when green; else why it is red, one line.
+    package let failure: String?
+    package let seconds: Double
+
+    package init(summary: String, failure: String?, seconds: Double) {
+      self.summary = summary
+      self.failure = failure
+      self.seconds = seconds
+    }
+  }
+
+  package let steps: [Step]
+
+  package init(steps: [Step]) { self.steps = steps }
+
+  package var isGreen: Bool { steps.allSatisfy { $0.failure == nil } }
+}
+
+/// Why an attempt's result was not used.
+package struct AttemptFailure: Sendable, Codable, Equatable {
+  package enum Kind: String, Sendable, Codable {
+    /// The worker exited with an error, was killed, or ran out of time.
+    case worker
+    /// A verify step was red, or a deliverable is missing.
+    case verify
+    /// The gate was red on the merged tree.
+    case gate
+    /// The result doesn't merge; `paths` says where.
+    case conflict
+    /// Not the work but the system: no disk, no worktree, worker not found.
+    case system
+    /// The run was stopped before the attempt was done.
+    case stopped
+    /// The process that drove the run died with the attempt in flight.
+    case lost
+  }
+
+  package let kind: Kind
+  /// One line for people, with the next step where there is one.
+  package let message: String
+  /// Conflicting paths, sorted; empty for other kinds.
+  package let paths: [String]
+  /// A ref that keeps the result commit, when there is one.
+  package let keptRef: String?
+
+  package init(_ kind: Kind, _ message: String, paths: [String] = [], keptRef: String? = nil) {
+    self.kind = kind
+    self.message = message
+    self.paths = paths
+    self.keptRef = keptRef
+  }
+}
+
+/// How a run ended.
+package enum RunOutcome: String, Sendable, Codable {
+  /// Every selected achievement is complete.
+  case complete
+  /// At least one failed or is blocked.
+  case failed
+  /// Ended orderly before its time; can be resumed.
+  case stopped
+  /// Complete as far as it goes, but a merge conflict is left.
+  case conflict
+  /// The system let the run down: disk or database error; can be resumed.
+  case error
+}
