@@ -27,6 +27,8 @@ package struct RunEvent: Sendable, Codable, Equatable {
     case settled(AchievementID, as: SettledState, reason: String)
     /// All dependencies are merged.
     case ready(AchievementID)
+    /// Ready, but a resource pool or a footprint that others hold keeps it back; ends when it is handed to a slot.
+    case held(AchievementID, reason: String)
     /// Handed to a slot (from 0): the intent, before a worktree is made. `base` is a commit id.
     case attemptStarted(AttemptID, slot: Int, base: String)
     /// The worktree at `path` is ready, its set-up done.
@@ -158,11 +160,14 @@ package struct VerifyResult: Sendable, Codable, Equatable {
     /// nil when green; else why it is red, one line.
     package let failure: String?
     package let seconds: Double
+    /// Why the step was not run, when it wasn't; such a step is neither green nor red.
+    package let notRun: String?
 
-    package init(summary: String, failure: String?, seconds: Double) {
+    package init(summary: String, failure: String?, seconds: Double, notRun: String? = nil) {
       self.summary = summary
       self.failure = failure
       self.seconds = seconds
+      self.notRun = notRun
     }
   }
 

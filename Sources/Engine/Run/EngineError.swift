@@ -1,0 +1,28 @@
+/// What keeps a run from starting or going on. A worker that fails is never one of these.
+package struct EngineError: Error, Sendable, CustomStringConvertible {
+  package enum Code: Sendable {
+    /// What was asked for doesn't fit the plan: an unknown id, a missing dependency.
+    case invalidRequest
+    /// Something the run needs is missing here: the worker's program, a usable repository.
+    case missing
+    /// A file could not be read or written.
+    case file
+    /// The run was brought down by its disk or database; it can be resumed.
+    case storage
+    /// A promise of Plait to itself is broken.
+    case bug
+  }
+
+  package let code: Code
+  package let subject: String
+  /// One sentence for people, with the next step where there is one.
+  package let message: String
+
+  package init(_ code: Code, _ subject: String, _ message: String) {
+    self.code = code
+    self.subject = subject
+    self.message = message
+  }
+
+  package var description: String { message }
+}

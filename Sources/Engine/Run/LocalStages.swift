@@ -1,0 +1,189 @@
+internal import Git
+internal import Methodology
+package import Planning
+package import Recording
+internal import SystemPackage
+
+/// The stages on this machine: worktrees through libgit2, workers as local processes, merges in memory.
+package struct LocalStages: RunStages {
+  let settings: RunSettings
+  let launcher: any WorkerLauncher
+  let clock: any RunClock
+  let merger: Merger
+  private let slots: [SlotWorktree]
+  private let baseScripts: Set<String>
+
+  /// `baseScripts` are the validation scripts that exist before the run, in the base commit or beside the plan.
+  init(
+    settings: RunSettings, launcher: any WorkerLauncher, clock: any RunClock, integration: Repository,
+    baseScripts: Set<String>
+  ) {
+    self.settings = settings
+    self.launcher = launcher
+    self.clock = clock
+    self.baseScripts = baseScripts
+    merger = Merger(settings: settings, repository: integration)
+    slots = (0..<settings.header.jobs).map {
+      SlotWorktree(
+        slot: $0, run: settings.header.run, root: settings.worktreeRoot, repositoryPath: settings.header.repository)
+    }
+  }
+
+  /// Removes every worktree that the run made.
+  func removeWorktrees() async throws {
+    for slot in slots { try await slot.remove() }
+    RunFiles.removeIfEmpty("\(settings.worktreeRoot)/\(settings.header.run)")
+    RunFiles.removeIfEmpty(settings.worktreeRoot)
+  }
+
+  // MARK: Attempt
+
+  package func attempt(_ work: AttemptWork, journal: Journal) async throws -> AttemptOutcome {
+    let slot = slots[work.assignment.slot]
+    do {
+      try await merger.assertBase(of: work)
+      let context = context(for: work, worktree: slot.path)
+      try await prepare(work, in: slot, context)
+      try await journal.note(.worktreeReady(work.id, path: slot.path))
+      if work.achievement.role != .join, let failure = try await runWorker(work, context, journal: journal) {
+        return .failed(failure, result: nil)
+      }
+      let result = try await collect(work, in: slot)
+      try await journal.note(.resultCommitted(work.id, commit: result.commit, changed: result.changed))
+      let verdict = try await verify(work, context)
+      try await journal.note(.verified(work.id, verdict))
+      if let red = verdict.steps.first(where: { $0.failure != nil }) {
+        let failure = AttemptFailure(
+          Task.isCancelled ? .stopped : .verify, "check failed: \(red.failure ?? red.summary)")
+        return .failed(failure, result: result)
+      }
+      return .verified(result)
+    } catch let error as GitError where !error.endsTheRun {
+      return .failed(AttemptFailure(error.isOfTheWork ? .worker : .system, error.message), result: nil)
+    } catch let error as EngineError where error.code == .missing {
+      return .failed(AttemptFailure(.system, error.message), result: nil)
+    }
+  }
+
+  private func context(for work: AttemptWork, worktree: String) -> AttemptContext {
+    AttemptContext(
+      run: settings.header.run, planName: settings.plan.name, planDirectory: settings.planDirectory,
+      achievement: work.achievement, attempt: work.id, slot: work.assignment.slot, base: work.base,
+      worktree: worktree, directory: settings.header.directory(of: work.id),
+      portBase: settings.portBase(slot: work.assignment.slot), previousFailure: work.previousFailure?.message)
+  }
+
+  private func environment(_ context: AttemptContext) -> [String: String] {
+    WorkerEnvironment.variables(
+      for: context, worker: settings.worker(of: context.achievement), inherited: settings.environment)
+  }
+
+  private func prepare(_ work: AttemptWork, in slot: SlotWorktree, _ context: AttemptContext) async throws {
+    try await slot.prepare(branch: settings.branch(of: work.id.achievement), base: CommitID(checked: work.base))
+    try RunFiles.makeDirectory(context.directory)
+    try RunFiles.write(prompt(for: work), to: context.promptPath)
+    let setup = settings.plan.defaults.setup
+    for path in setup.copy {
+      try RunFiles.copy(from: "\(settings.header.repository)/\(path)", to: "\(context.worktree)/\(path)")
+    }
+    guard let line = setup.shell else { return }
+    let job = WorkerJob(
+      executable: "/bin/sh", arguments: ["-c", line], environment: environment(context),
+      workingDirectory: context.worktree, outputPath: context.directory + "/setup.log")
+    let end = try await launcher.run(job) { _ in }
+    if let failure = end.status.failure {
+      throw EngineError(.missing, "setup", "the plan's setup failed (\(line)): \(failure); see \(job.outputPath)")
+    }
+  }
+
+  /// Returns why the worker's result can't be used, or nil when it ended well.
+  private func runWorker(
+    _ work: AttemptWork, _ context: AttemptContext, journal: Journal
+  ) async throws -> AttemptFailure? {
+    let worker = settings.worker(of: work.achievement)
+    guard let specified = worker.command else {
+      return AttemptFailure(.system, "no worker command: add \"worker\" to the plan, or give one after '--'")
+    }
+    let environment = environment(context)
+    let command = try Command(specified, path: environment["PATH"], directory: context.worktree)
+    var job = WorkerJob(
+      executable: command.executable, arguments: command.arguments, environment: environment,
+      workingDirectory: context.worktree, outputPath: context.outputPath)
+    job.inputPath = worker.stdin == .prompt ? context.promptPath : nil
+    job.timeout = worker.timeout
+    job.idleTimeout = worker.idleTimeout
+    job.grace = settings.grace
+    let end = try await launcher.run(job) { pid in
+      try await journal.note(.workerStarted(work.id, pid: pid))
+    }
+    try await journal.note(.workerEnded(work.id, end))
+    guard let failure = end.status.failure else { return nil }
+    if Task.isCancelled { return AttemptFailure(.stopped, "its worker was stopped with the run") }
+    return AttemptFailure(.worker, "its worker failed: \(failure)")
+  }
+
+  private func prompt(for work: AttemptWork) -> String {
+    WorkerPrompt(
+      planName: settings.plan.name, achievement: work.achievement,
+      verify: Verifier.steps(of: work.achievement, defaults: settings.plan.defaults),
+      dependencies: work.dependencies.map {
+        .init(id: $0.achievement.id, title: $0.achievement.title, changedPaths: $0.changedPaths)
+      },
+      attempt: work.id.number,
+      failure: work.previousFailure.map { .init(reason: $0.message, conflictingPaths: $0.paths) }
+    ).text
+  }
+
+  private func collect(_ work: AttemptWork, in slot: SlotWorktree) async throws -> VerifiedResult {
+    let subject = "\(work.id.achievement): \(work.achievement.title)".asCommitSubject
+    let result = try await slot.repository().commitAll(
+      in: slot.path, base: CommitID(checked: work.base), message: settings.message(subject, work.id))
+    return VerifiedResult(
+      commit: result.commit.description, changed: result.changedCount,
+      changedPaths: Array(result.changedPaths.prefix(60)))
+  }
+
+  private func verify(_ work: AttemptWork, _ context: AttemptContext) async throws -> VerifyResult {
+    let script = work.achievement.details.validationScript.map {
+      ValidationScript(name: $0, wasThere: baseScripts.contains($0))
+    }
+    return try await verifier(context).verify(
+      Verifier.steps(of: work.achievement, defaults: settings.plan.defaults), script: script)
+  }
+
+  private func verifier(_ context: AttemptContext) -> Verifier {
+    Verifier(launcher: launcher, context: context, environment: environment(context), clock: clock)
+  }
+
+  // MARK: Merge and set aside
+
+  package func merge(
+    _ work: AttemptWork, result: VerifiedResult, tip: String, journal: Journal
+  ) async throws -> MergeResult {
+    let slot = slots[work.assignment.slot]
+    let context = context(for: work, worktree: slot.path)
+    return try await merger.merge(work, result: result, tip: tip, journal: journal) { commit in
+      guard let gate = settings.plan.defaults.gate else { return nil }
+      try await slot.repository().checkout(commit, in: slot.path)
+      let step = try await verifier(context).run(gate)
+      return step.failure.map { AttemptFailure(Task.isCancelled ? .stopped : .gate, "gate failed: \($0)") }
+    }
+  }
+
+  package func setAside(
+    _ work: AttemptWork, result: VerifiedResult?, failure: AttemptFailure
+  ) async throws -> AttemptFailure {
+    let slot = slots[work.assignment.slot]
+    let commit: CommitID?
+    if let result {
+      commit = try CommitID(checked: result.commit)
+    } else {
+      // What the worker left is kept whatever state it is in; where nothing can be read, there is nothing to keep.
+      let message = settings.message("Unfinished work on \(work.id)", work.id)
+      commit = try? await slot.repository().commitAll(
+        in: slot.path, base: CommitID(checked: work.base), message: message
+      ).commit
+    }
+    return try await merger.setAside(work, commit: commit, failure: failure)
+  }
+}

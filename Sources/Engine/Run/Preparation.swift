@@ -1,0 +1,110 @@
+package import Git
+internal import Methodology
+package import Planning
+package import Recording
+internal import SystemPackage
+
+/// Everything that is looked at before a run starts: the repository, the plan folder, the worker. Nothing is changed by it.
+package struct Preparation: Sendable {
+  package let request: RunRequest
+  package let archive: RunArchive
+  package let base: CommitID
+  /// What the plan folder has settled already.
+  package let prior: [AchievementID: PriorStatus]
+  /// What the user should know before the run; one sentence each.
+  package let notices: [String]
+  let baseScripts: Set<String>
+
+  /// Checks `request` against the repository; throws with one sentence when the run can't start.
+  package init(_ request: RunRequest, archive: RunArchive) async throws {
+    self.request = request
+    self.archive = archive
+    let repository = archive.repository
+    base = try await Preparation.base(request, in: repository)
+    var notices = try await repository.facts.notes + repository.checkSupport(base: base)
+    let dirty = try await repository.isCheckoutDirty()
+    if dirty > 0 {
+      notices.append(
+        "\(dirty) uncommitted change\(dirty == 1 ? "" : "s") in your checkout: workers start from \(base.short) without"
+          + " \(dirty == 1 ? "it" : "them")")
+    }
+    let folder = try PlanFolder(ofPlanFile: FilePath(request.planPath)).statuses(of: request.plan)
+    prior = folder.compactMapValues(Preparation.priorStatus)
+    try Preparation.checkSelection(request, prior: prior)
+    try Preparation.checkWorkers(request, prior: prior)
+    let scripts = Set(request.plan.achievements.compactMap(\.details.validationScript))
+    baseScripts = try await Preparation.existing(scripts, request, repository, base)
+    let missing = scripts.subtracting(baseScripts)
+    if !missing.isEmpty {
+      notices.append(
+        "\(missing.count) validation script\(missing.count == 1 ? "" : "s") not found (\(missing.sorted()[0])): reported as"
+          + " not run unless the work creates \(missing.count == 1 ? "it" : "them")")
+    }
+    self.notices = notices
+  }
+
+  private static func base(_ request: RunRequest, in repository: Repository) async throws -> CommitID {
+    if let revision = request.base { return try await repository.resolve(revision) }
+    guard let commit = try await repository.head().commit else {
+      throw GitError(
+        .noCommits, "HEAD", "the repository has no commit yet: make a first one ('git commit'), workers start from it")
+    }
+    return commit
+  }
+
+  private static func priorStatus(_ folder: FolderStatus) -> PriorStatus? {
+    switch folder.status {
+    case .complete: PriorStatus(.complete, reason: folder.reason ?? "complete in the plan folder")
+    case .skipped: PriorStatus(.skipped, reason: folder.reason ?? "skipped in the plan folder")
+    default: nil
+    }
+  }
+
+  /// `--only` must name ids of the plan whose dependencies are complete or selected too.
+  private static func checkSelection(_ request: RunRequest, prior: [AchievementID: PriorStatus]) throws {
+    guard let only = request.schedule.only else { return }
+    for id in only.sorted() {
+      guard request.plan[id: id] != nil else {
+        throw EngineError(.invalidRequest, id.text, "--only names \(id), which the plan does not have")
+      }
+      for dependency in request.plan.dependencies(of: id) where !only.contains(dependency) {
+        if case .part(let whole) = request.plan[id: dependency]?.role, whole == id { continue }
+        if prior[dependency]?.state == .complete { continue }
+        throw EngineError(
+          .invalidRequest, id.text,
+          "\(id) depends on \(dependency), which is neither complete nor selected: add it to --only")
+      }
+    }
+  }
+
+  /// Every worker's program must be there before the first one starts.
+  private static func checkWorkers(_ request: RunRequest, prior: [AchievementID: PriorStatus]) throws {
+    var checked: Set<String> = []
+    for achievement in request.plan.achievements where achievement.role != .join && prior[achievement.id] == nil {
+      if let only = request.schedule.only, !only.contains(achievement.id) { continue }
+      var worker = request.plan.defaults.worker.overridden(by: achievement.details.worker)
+      if let arguments = request.workerArguments { worker.command = .arguments(arguments) }
+      guard let command = worker.command else {
+        throw EngineError(
+          .missing, achievement.id.text,
+          "nothing says how to do \(achievement.id): give the worker's command after '--' or as \"worker\" in the plan")
+      }
+      guard case .arguments(let list) = command, let name = list.first, checked.insert(name).inserted else { continue }
+      // A path relative to the worktree may be made by the work itself: found out when it starts.
+      if name.contains("/") && !name.hasPrefix("/") { continue }
+      _ = try Command(list, path: worker.environment["PATH"] ?? request.environment["PATH"], directory: "/")
+    }
+  }
+
+  private static func existing(
+    _ scripts: Set<String>, _ request: RunRequest, _ repository: Repository, _ base: CommitID
+  ) async throws -> Set<String> {
+    var found: Set<String> = []
+    for script in scripts {
+      let besidePlan = RunFiles.exists("\(request.planDirectory)/\(script)")
+      let inTree = besidePlan ? false : try await repository.fileExists(script, at: base)
+      if besidePlan || inTree { found.insert(script) }
+    }
+    return found
+  }
+}

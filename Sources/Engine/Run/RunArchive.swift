@@ -1,0 +1,78 @@
+package import Git
+package import Planning
+package import Recording
+
+/// All runs of one repository: where their record is, and what it says.
+package struct RunArchive: Sendable {
+  package let repository: Repository
+  /// The repository's working copy, or the repository itself when it is bare; absolute.
+  package let top: String
+  /// Where Plait keeps its record: `<git common dir>/plait`.
+  package let directory: String
+
+  /// Opens the repository that `path` is in.
+  package init(repositoryAt path: String) async throws {
+    repository = try await Repository.open(path)
+    let facts = repository.facts
+    top = RunArchive.trimmed(facts.workingDirectory ?? facts.gitDirectory)
+    directory = RunArchive.trimmed(facts.commonDirectory) + "/plait"
+  }
+
+  private static func trimmed(_ path: String) -> String {
+    var path = path[...]
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return String(path)
+  }
+
+  private var databasePath: String { directory + "/plait.sqlite" }
+
+  /// The database, made when it is missing.
+  package func makeStore() throws -> RunStore {
+    try RunFiles.makeDirectory(directory)
+    return try RunStore(path: databasePath)
+  }
+
+  /// The database for looking things up; throws `.noSuchRun` when there never was a run.
+  package func store() throws -> RunStore {
+    guard RunFiles.exists(databasePath) else {
+      throw RecordingError(.noSuchRun, top, "this repository has no run yet: start one with 'plait run PLAN'")
+    }
+    return try RunStore(path: databasePath)
+  }
+
+  package func runDirectory(_ run: String) -> String { "\(directory)/runs/\(run)" }
+  package func lockPath(_ run: String) -> String { runDirectory(run) + "/lock" }
+
+  /// Who drives the run right now; nil when nobody does.
+  package func driver(of run: String) -> String? { RunLock.holder(path: lockPath(run)) }
+
+  /// Where worktrees are made unless the user says otherwise: beside the repository, never inside it.
+  package var defaultWorktreeRoot: String { top + ".plait" }
+
+  /// A run as recorded.
+  package struct Recorded: Sendable {
+    package let run: String
+    package let plan: Plan
+    package let snapshot: RunSnapshot
+    package let header: RunHeader
+    /// The number of the last event, to read on from.
+    package let lastSequence: Int64
+  }
+
+  /// Reads the run of this id or unique prefix; nil means the newest.
+  package func load(_ name: String?) async throws -> Recorded {
+    let store = try store()
+    let entry = try await store.find(name)
+    return try await load(entry.run, from: store)
+  }
+
+  package func load(_ run: String, from store: RunStore) async throws -> Recorded {
+    let reading = PlanReader.read(try await store.plan(of: run))
+    let (events, last) = try await store.events(of: run)
+    let snapshot = RunSnapshot(events)
+    guard let plan = reading.plan, let header = snapshot.header else {
+      throw RecordingError(.noSuchRun, run, "run \(run) was never started: its record holds no plan or no first event")
+    }
+    return Recorded(run: run, plan: plan, snapshot: snapshot, header: header, lastSequence: last)
+  }
+}

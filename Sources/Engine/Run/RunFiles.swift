@@ -1,0 +1,98 @@
+internal import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The few things that a run does to files of its own: folders for logs, prompts, copies of ignored files.
+package enum RunFiles {
+  /// Makes `path` and the folders above it; existing ones are fine.
+  package static func makeDirectory(_ path: String) throws {
+    if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+      throw failure("folder", path)
+    }
+    try makeDirectory(String(path[..<slash]))
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("folder", path) }
+  }
+
+  /// Writes `text` as the whole content of `path`.
+  package static func write(_ text: String, to path: String, executable: Bool = false) throws {
+    do {
+      let file = try FileDescriptor.open(
+        FilePath(path), .writeOnly, options: [.create, .truncate],
+        permissions: FilePermissions(rawValue: executable ? 0o755 : 0o644))
+      try file.closeAfter { _ = try file.writeAll(text.utf8) }
+    } catch let error as Errno {
+      throw failure("file", path, error)
+    }
+  }
+
+  /// All bytes of the file at `path`.
+  package static func read(_ path: String) throws -> [UInt8] {
+    do {
+      let file = try FileDescriptor.open(FilePath(path), .readOnly)
+      return try file.closeAfter {
+        let size = Int(try file.seek(offset: 0, from: .end))
+        try file.seek(offset: 0, from: .start)
+        return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+          while count < size {
+            let read = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: .init(buffer)[count...]))
+            if read == 0 { break }
+            count += read
+          }
+        }
+      }
+    } catch let error as Errno {
+      throw failure("file", path, error)
+    }
+  }
+
+  /// Copies one file, with its permission to execute; makes the folders above the target.
+  static func copy(from source: String, to target: String) throws {
+    var status = stat()
+    guard stat(source, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw EngineError(.missing, source, "setup.copy names \(source), which is not a file")
+    }
+    if let slash = target.lastIndex(of: "/") { try makeDirectory(String(target[..<slash])) }
+    do {
+      let output = try FileDescriptor.open(
+        FilePath(target), .writeOnly, options: [.create, .truncate],
+        permissions: FilePermissions(rawValue: status.st_mode & 0o777))
+      let bytes = try read(source)
+      try output.closeAfter { _ = try output.writeAll(bytes) }
+    } catch let error as Errno {
+      throw failure("file", target, error)
+    }
+  }
+
+  /// Removes a folder that holds nothing any more; otherwise leaves it.
+  package static func removeIfEmpty(_ path: String) { rmdir(path) }
+
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Removes `path` and everything below it; a missing one is fine.
+  package static func removeTree(_ path: String) throws {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      guard unlink(path) == 0 || errno == ENOENT else { throw failure("file", path) }
+      return
+    }
+    guard let directory = opendir(path) else { throw failure("folder", path) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      names.append(withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+    }
+    closedir(directory)
+    for name in names where name != "." && name != ".." { try removeTree("\(path)/\(name)") }
+    guard rmdir(path) == 0 || errno == ENOENT else { throw failure("folder", path) }
+  }
+
+  private static func failure(_ kind: String, _ path: String, _ error: Errno = Errno(rawValue: errno)) -> EngineError {
+    let code: EngineError.Code = error == .noSpace ? .storage : .file
+    return EngineError(code, path, "the \(kind) \(path) can't be used: \(error.description)")
+  }
+}

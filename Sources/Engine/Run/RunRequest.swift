@@ -1,0 +1,40 @@
+package import Planning
+
+/// What the user asked to be run.
+package struct RunRequest: Sendable {
+  package var plan: Plan
+  package var planBytes: [UInt8]
+  /// The plan file, absolute.
+  package var planPath: String
+  package var schedule: ScheduleOptions
+  /// A revision that the run builds on; nil means the checkout's HEAD.
+  package var base: String?
+  /// A branch that is fast-forwarded to the result when everything is complete.
+  package var into: String?
+  /// Seconds of wall time for workers without a timeout of their own.
+  package var timeout: Double?
+  package var overheadBudget: Double?
+  package var worktreeRoot: String?
+  /// The worker's command from the command line.
+  package var workerArguments: [String]?
+  /// Plait's own environment.
+  package var environment: [String: String]
+  package var plaitVersion: String
+
+  package init(
+    plan: Plan, planBytes: [UInt8], planPath: String, schedule: ScheduleOptions, environment: [String: String],
+    plaitVersion: String
+  ) {
+    self.plan = plan
+    self.planBytes = planBytes
+    self.planPath = planPath
+    self.schedule = schedule
+    self.environment = environment
+    self.plaitVersion = plaitVersion
+  }
+
+  /// The folder of the plan file.
+  package var planDirectory: String {
+    planPath.lastIndex(of: "/").map { String(planPath[..<$0]) } ?? "."
+  }
+}

@@ -1,0 +1,51 @@
+package import Planning
+package import Recording
+
+/// What every stage of a run may read.
+package struct RunSettings: Sendable {
+  package let header: RunHeader
+  package let plan: Plan
+  /// The folder of the plan file, absolute.
+  package let planDirectory: String
+  /// Where worktrees are made, absolute: `<repository>.plait`.
+  package let worktreeRoot: String
+  /// Plait's own environment, from which the allow-list picks.
+  package let environment: [String: String]
+  /// Seconds of wall time for workers that have no timeout of their own; nil means no limit.
+  package let defaultTimeout: Double?
+  /// Seconds between SIGTERM and SIGKILL.
+  package let grace: Double
+
+  /// The worker of `achievement`: its own over the plan's, and the command line's before both.
+  func worker(of achievement: Achievement) -> WorkerSpecification {
+    var worker = plan.defaults.worker.overridden(by: achievement.details.worker)
+    if let arguments = header.workerArguments { worker.command = .arguments(arguments) }
+    worker.timeout = worker.timeout ?? defaultTimeout
+    return worker
+  }
+
+  /// The branch that an achievement's worker starts on.
+  func branch(of id: AchievementID) -> String { "plait/\(header.run)/\(id)" }
+
+  /// The ref that keeps what an unused attempt made.
+  func keptRef(of attempt: AttemptID) -> String {
+    "refs/plait/\(header.run)/\(attempt.achievement)/\(attempt.number)"
+  }
+
+  /// First of 20 ports that no other slot of this process is told. Not leased: nothing stops others from using them.
+  func portBase(slot: Int) -> Int {
+    20_000 + (Int(header.pid) % 40 * 64 + slot) % 2_000 * 20
+  }
+
+  /// The message of a commit that Plait makes for an attempt.
+  func message(_ subject: String, _ attempt: AttemptID) -> String {
+    """
+    \(subject)
+
+    Plait-Run: \(header.run)
+    Plait-Achievement: \(attempt.achievement)
+    Plait-Attempt: \(attempt.number)
+
+    """
+  }
+}

@@ -1,0 +1,65 @@
+package import Planning
+package import Recording
+
+/// What the driver needs from the world: everything between "handed to a slot" and "merged".
+///
+/// The driver decides nothing about how, the stages nothing about when. A fake of this protocol is how the driver is tested.
+package protocol RunStages: Sendable {
+  /// Prepares a worktree, runs the worker, collects and verifies its result; tells `journal` of each step.
+  ///
+  /// A failure of the work is a value. Throws only when the run itself can't go on.
+  func attempt(_ work: AttemptWork, journal: Journal) async throws -> AttemptOutcome
+
+  /// Merges a verified result onto the integration tip and records it. Called for one result at a time.
+  func merge(_ work: AttemptWork, result: VerifiedResult, tip: String, journal: Journal) async throws -> MergeResult
+
+  /// Keeps what an unused attempt made reachable, and makes its slot usable again.
+  func setAside(_ work: AttemptWork, result: VerifiedResult?, failure: AttemptFailure) async throws -> AttemptFailure
+}
+
+/// One attempt with all that its stages may rely on.
+package struct AttemptWork: Sendable {
+  package let assignment: Assignment
+  package let achievement: Achievement
+  /// The integration tip at its start: contains everything that it depends on.
+  package let base: String
+  package let dependencies: [Dependency]
+  package let previousFailure: AttemptFailure?
+
+  package var id: AttemptID { assignment.attempt }
+
+  /// What an achievement that this one depends on has left.
+  package struct Dependency: Sendable {
+    package let achievement: Achievement
+    /// The integration commit that first contained its result.
+    package let merge: String
+    /// Paths that it changed, sorted; the first few of them.
+    package let changedPaths: [String]
+  }
+}
+
+/// A result commit whose checks are green.
+package struct VerifiedResult: Sendable, Equatable {
+  package let commit: String
+  /// How many paths differ from the base, and the first few of them, sorted.
+  package let changed: Int
+  package let changedPaths: [String]
+
+  package init(commit: String, changed: Int, changedPaths: [String] = []) {
+    self.commit = commit
+    self.changed = changed
+    self.changedPaths = changedPaths
+  }
+}
+
+package enum AttemptOutcome: Sendable {
+  case verified(VerifiedResult)
+  /// `result` is the commit of what the worker left, when one could be made.
+  case failed(AttemptFailure, result: VerifiedResult?)
+}
+
+package enum MergeResult: Sendable {
+  /// The integration tip after the merge.
+  case merged(tip: String)
+  case failed(AttemptFailure)
+}

@@ -1,0 +1,265 @@
+internal import HeapModule
+package import Planning
+package import Recording
+
+/// Decides what runs next: a value that takes outcomes and gives back facts to record and attempts to start.
+///
+/// Pure and synchronous: no clock, no task, no process. `time` is always seconds since the run's start. Each change costs
+/// O(log n) plus the edges it touches. The same schedule runs on the virtual clock of `Simulation`.
+package struct Schedule: Sendable {
+  /// What `assign(at:)` found.
+  package struct Round: Sendable {
+    package var facts: [RunEvent.Fact] = []
+    package var assignments: [Assignment] = []
+  }
+
+  enum State: UInt8 {
+    case waiting, ready, delayed, active, complete, failed, blocked, skipped, waived, cancelled
+
+    /// Whether dependents may count on it.
+    var satisfies: Bool { self == .complete || self == .waived }
+    var isFinal: Bool { rawValue >= State.complete.rawValue }
+  }
+
+  package let plan: Plan
+  package let options: ScheduleOptions
+  private(set) var states: [State]
+  private var openDependencies: [Int32]
+  private var attempts: [Int: Int] = [:]
+  private var conflicts: [Int: Int] = [:]
+  private var queue: ReadyQueue
+  private var delayed = Heap<Delay>()
+  private var freeSlots = Heap<Int>()
+  private var held: HeldResources
+  private var announcedHeld: Set<Int> = []
+  private var tiers: TierGate?
+  private var unfinished: Int
+  private(set) var active = 0
+  /// Why no new work starts, once that is so.
+  package private(set) var stopReason: String?
+
+  private struct Delay: Comparable, Sendable {
+    let time: Double
+    let node: Int
+
+    static func < (left: Delay, right: Delay) -> Bool { (left.time, left.node) < (right.time, right.node) }
+  }
+
+  package init(plan: Plan, analysis: PlanAnalysis, options: ScheduleOptions) {
+    self.plan = plan
+    self.options = options
+    states = [State](repeating: .waiting, count: plan.achievements.count)
+    openDependencies = plan.achievements.indices.map { Int32(plan.graph.dependencies(of: $0).count) }
+    queue = ReadyQueue(plan: plan, analysis: analysis)
+    held = HeldResources(pools: plan.defaults.resources)
+    unfinished = plan.achievements.count
+    freeSlots = Heap(0..<options.slots)
+    tiers = options.tiers ? TierGate(plan.achievements.map(\.priority)) : nil
+  }
+
+  /// Whether nothing runs and nothing more will.
+  package var isFinished: Bool {
+    active == 0 && (unfinished == 0 || stopReason != nil || (queue.isEmpty && delayed.isEmpty))
+  }
+
+  /// When the next delayed attempt may start; nil when none waits for its time.
+  package var wakeTime: Double? { stopReason == nil ? delayed.min?.time : nil }
+
+  /// Whether something that could still run was left undone, because the run was stopped.
+  package var hasUnfinishedWork: Bool {
+    states.contains { !$0.isFinal || $0 == .cancelled }
+  }
+
+  /// Whether something can't run because of what it depends on.
+  package var hasBlocked: Bool { states.contains(.blocked) }
+
+  // MARK: Start
+
+  /// Takes in what is settled before the run and makes ready what has no open dependency.
+  ///
+  /// `prior` are the achievements that the plan folder or an earlier process has settled; `attempted` the number of
+  /// attempts made before.
+  package mutating func begin(
+    prior: [AchievementID: PriorStatus] = [:], attempted: [AchievementID: Int] = [:]
+  ) -> [RunEvent.Fact] {
+    var facts: [RunEvent.Fact] = []
+    for (id, count) in attempted { plan.indices[id].map { attempts[$0] = count } }
+    var unsatisfied: [Int] = []
+    for (node, achievement) in plan.achievements.enumerated() {
+      guard let status = prior[achievement.id] ?? notSelected(achievement) else { continue }
+      facts.append(.settled(achievement.id, as: status.state, reason: status.reason))
+      switch status.state {
+      case .complete: settle(node, as: .complete)
+      case .skipped where achievement.isWaived: settle(node, as: .waived)
+      case .skipped, .notSelected:
+        settle(node, as: .skipped)
+        unsatisfied.append(node)
+      }
+    }
+    for node in unsatisfied { facts += block(dependentsOf: node) }
+    for node in plan.achievements.indices where states[node] == .waiting && openDependencies[node] == 0 {
+      facts += makeReady(node)
+    }
+    return facts
+  }
+
+  private func notSelected(_ achievement: Achievement) -> PriorStatus? {
+    guard let only = options.only, !only.contains(achievement.id) else { return nil }
+    if case .part(let whole) = achievement.role, only.contains(whole) { return nil }
+    return PriorStatus(.notSelected, reason: "left out by --only")
+  }
+
+  // MARK: Hand out
+
+  /// Hands ready achievements to free slots, highest priority first.
+  package mutating func assign(at time: Double) -> Round {
+    var round = Round()
+    guard stopReason == nil else { return round }
+    while let next = delayed.min, next.time <= time {
+      delayed.removeMin()
+      states[next.node] = .ready
+      queue.insert(next.node)
+    }
+    var setAside: [Int] = []
+    while !freeSlots.isEmpty, let node = queue.popFirst() {
+      if let reason = obstacle(to: node) {
+        setAside.append(node)
+        if announcedHeld.insert(node).inserted {
+          round.facts.append(.held(plan.achievements[node].id, reason: reason))
+        }
+      } else if let slot = freeSlots.popMin() {
+        round.assignments.append(start(node, in: slot))
+      }
+    }
+    for node in setAside { queue.insert(node) }
+    return round
+  }
+
+  private func obstacle(to node: Int) -> String? {
+    let details = plan.achievements[node].details
+    guard !details.resources.isEmpty || !details.files.isEmpty else { return nil }
+    return held.obstacle(to: node, needs: details.resources, footprint: Footprint(details.files)) {
+      plan.achievements[$0].id.text
+    }
+  }
+
+  private mutating func start(_ node: Int, in slot: Int) -> Assignment {
+    let details = plan.achievements[node].details
+    held.take(node, needs: details.resources, footprint: Footprint(details.files))
+    announcedHeld.remove(node)
+    states[node] = .active
+    active += 1
+    attempts[node, default: 0] += 1
+    return Assignment(node: node, attempt: AttemptID(plan.achievements[node].id, attempts[node] ?? 1), slot: slot)
+  }
+
+  // MARK: Outcomes
+
+  /// Takes in that the attempt's result is merged and recorded; returns what became ready by it.
+  package mutating func complete(_ assignment: Assignment) -> [RunEvent.Fact] {
+    release(assignment)
+    settle(assignment.node, as: .complete)
+    var facts: [RunEvent.Fact] = []
+    for dependent in plan.graph.dependents(of: assignment.node).map({ Int($0) })
+    where states[dependent] == .waiting && openDependencies[dependent] == 0 {
+      facts += makeReady(dependent)
+    }
+    return facts + openTiers()
+  }
+
+  /// Takes in that the attempt's result is not used: another attempt follows, or dependents are blocked.
+  package mutating func fail(_ assignment: Assignment, _ failure: AttemptFailure, at time: Double) -> [RunEvent.Fact] {
+    release(assignment)
+    let (node, id) = (assignment.node, assignment.attempt.achievement)
+    if failure.kind == .stopped {
+      // Nothing is decided about it: a later process may run it again.
+      states[node] = .cancelled
+      unfinished -= 1
+      return []
+    }
+    if failure.kind == .conflict { conflicts[node, default: 0] += 1 }
+    if stopReason == nil, let delay = delayBeforeRetry(of: node, after: failure) {
+      states[node] = .delayed
+      delayed.insert(Delay(time: time + delay, node: node))
+      return [.retryScheduled(id, notBefore: time + delay)]
+    }
+    settle(node, as: .failed)
+    var facts = block(dependentsOf: node) + openTiers()
+    if options.failFast, stopReason == nil { facts += stop(reason: "\(id) failed (--fail-fast)") }
+    return facts
+  }
+
+  /// Starts nothing from now on; what runs goes on.
+  package mutating func stop(reason: String) -> [RunEvent.Fact] {
+    guard stopReason == nil else { return [] }
+    stopReason = reason
+    return [.stopRequested(reason: reason)]
+  }
+
+  private func delayBeforeRetry(of node: Int, after failure: AttemptFailure) -> Double? {
+    let worker = plan.defaults.worker.overridden(by: plan.achievements[node].details.worker)
+    let made = attempts[node] ?? 1
+    switch failure.kind {
+    case .conflict:
+      let policy = plan.defaults.onConflict ?? options.onConflict
+      return policy == .retry && conflicts[node] == 1 ? 0 : nil
+    case .worker, .verify, .gate, .lost:
+      guard made <= worker.retries ?? options.retries else { return nil }
+      return (worker.backoff ?? 0) * Double(1 << min(made - 1, 16))
+    case .system, .stopped: return nil
+    }
+  }
+
+  private mutating func release(_ assignment: Assignment) {
+    held.release(assignment.node, needs: plan.achievements[assignment.node].details.resources)
+    freeSlots.insert(assignment.slot)
+    active -= 1
+  }
+}
+
+// MARK: Changes of state: every one is made here
+
+extension Schedule {
+  private mutating func makeReady(_ node: Int) -> [RunEvent.Fact] {
+    if tiers?.holdsBack(node) == true { return [] }
+    states[node] = .ready
+    queue.insert(node)
+    return [.ready(plan.achievements[node].id)]
+  }
+
+  private mutating func settle(_ node: Int, as state: State) {
+    states[node] = state
+    unfinished -= 1
+    tiers?.finish(node)
+    guard state.satisfies else { return }
+    for dependent in plan.graph.dependents(of: node) { openDependencies[Int(dependent)] -= 1 }
+  }
+
+  /// Blocks everything that can't run any more because `root` won't complete; each names its nearest cause.
+  private mutating func block(dependentsOf root: Int) -> [RunEvent.Fact] {
+    var facts: [RunEvent.Fact] = []
+    var causes = [root]
+    while let cause = causes.popLast() {
+      for dependent in plan.graph.dependents(of: cause).map({ Int($0) }) where states[dependent] == .waiting {
+        settle(dependent, as: .blocked)
+        let by = plan.achievements[cause].id
+        facts.append(.blocked(plan.achievements[dependent].id, by: by, reason: "\(by) \(words(for: states[cause]))"))
+        causes.append(dependent)
+      }
+    }
+    return facts
+  }
+
+  private func words(for state: State) -> String {
+    switch state {
+    case .failed: "failed"
+    case .skipped: "is skipped and not waived"
+    default: "is blocked"
+    }
+  }
+
+  private mutating func openTiers() -> [RunEvent.Fact] {
+    guard let opened = tiers?.takeOpened() else { return [] }
+    return opened.flatMap { states[$0] == .waiting && openDependencies[$0] == 0 ? makeReady($0) : [] }
+  }
+}

@@ -1,0 +1,50 @@
+package import Planning
+package import Recording
+
+/// What a user may ask of the scheduler beyond the plan itself.
+package struct ScheduleOptions: Sendable {
+  /// How many workers may run at once; at least 1.
+  package var slots: Int
+  /// Only these are run; nil means all. A dependency that is neither selected nor complete blocks.
+  package var only: Set<AchievementID>?
+  /// No achievement of a priority starts before every one of a lower number has ended.
+  package var tiers: Bool
+  /// The first failure stops new work.
+  package var failFast: Bool
+  /// Further attempts after a failed one, for achievements whose worker doesn't say.
+  package var retries: Int
+  /// What happens to a result that doesn't merge, when the plan doesn't say.
+  package var onConflict: ConflictPolicy
+
+  package init(
+    slots: Int, only: Set<AchievementID>? = nil, tiers: Bool = false, failFast: Bool = false, retries: Int = 0,
+    onConflict: ConflictPolicy = .fail
+  ) {
+    self.slots = max(1, slots)
+    self.only = only
+    self.tiers = tiers
+    self.failFast = failFast
+    self.retries = retries
+    self.onConflict = onConflict
+  }
+}
+
+/// One attempt handed to a slot.
+package struct Assignment: Sendable, Equatable {
+  /// The node's place in the plan.
+  package let node: Int
+  package let attempt: AttemptID
+  /// Counted from 0.
+  package let slot: Int
+}
+
+/// How an achievement stands before the run, by the plan folder or an earlier process.
+package struct PriorStatus: Sendable, Equatable {
+  package let state: SettledState
+  package let reason: String
+
+  package init(_ state: SettledState, reason: String) {
+    self.state = state
+    self.reason = reason
+  }
+}

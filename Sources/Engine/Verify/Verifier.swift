@@ -1,0 +1,105 @@
+internal import Planning
+internal import Recording
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Runs the checks on an attempt's own tree, one after the other, and stops at the first red one.
+struct Verifier: Sendable {
+  let launcher: any WorkerLauncher
+  let context: AttemptContext
+  let environment: [String: String]
+  let clock: any RunClock
+
+  /// What `achievement` is checked by: its own steps or the plan's, then its validation script, then its deliverables.
+  static func steps(of achievement: Achievement, defaults: PlanDefaults) -> [VerifyStep] {
+    (achievement.details.verify ?? defaults.verify)
+      + achievement.details.deliverables.map { VerifyStep(.file($0)) }
+  }
+
+  func verify(_ steps: [VerifyStep], script: ValidationScript?) async throws -> VerifyResult {
+    var results: [VerifyResult.Step] = []
+    for step in steps {
+      results.append(try await run(step))
+      guard results.last?.failure == nil else { return VerifyResult(steps: results) }
+    }
+    if let script { results.append(try await run(script)) }
+    return VerifyResult(steps: results)
+  }
+
+  /// Runs one step; red is a value.
+  func run(_ step: VerifyStep) async throws -> VerifyResult.Step {
+    switch step.check {
+    case .file(let path):
+      let failure = exists(path) ? nil : "\(path) does not exist"
+      return .init(summary: step.summary, failure: failure, seconds: 0)
+    case .shell(let line):
+      return try await run(Command(shell: line), step)
+    case .command(let list):
+      do {
+        let command = try Command(list, path: environment["PATH"], directory: context.worktree)
+        return try await run(command, step)
+      } catch let error as EngineError where error.code == .missing {
+        return .init(summary: step.summary, failure: error.message, seconds: 0)
+      }
+    }
+  }
+
+  private func run(_ script: ValidationScript) async throws -> VerifyResult.Step {
+    let candidates = [context.worktree, context.planDirectory].map { "\($0)/\(script.name)" }
+    guard let path = candidates.first(where: { access($0, F_OK) == 0 }) else {
+      let reason = "\(script.name) is neither in the result nor beside the plan"
+      return script.wasThere
+        ? .init(summary: script.name, failure: reason, seconds: 0)
+        : .init(summary: script.name, failure: nil, seconds: 0, notRun: reason)
+    }
+    let isExecutable = access(path, X_OK) == 0
+    let command = isExecutable ? try Command([path], path: nil, directory: "/") : Command(shell: "exec sh \"$0\"", path)
+    return try await run(command, VerifyStep(.command([script.name])))
+  }
+
+  private func run(_ command: Command, _ step: VerifyStep) async throws -> VerifyResult.Step {
+    let start = clock.now
+    let job = WorkerJob(
+      executable: command.executable, arguments: command.arguments, environment: environment,
+      workingDirectory: context.worktree, outputPath: context.verifyOutputPath, timeout: step.timeout)
+    let end = try await launcher.run(job) { _ in }
+    let failure = end.status.failure.map { "\(step.summary): \($0)" }
+    return .init(summary: step.summary, failure: failure, seconds: clock.now - start)
+  }
+
+  private func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat("\(context.worktree)/\(path)", &status) == 0
+  }
+}
+
+/// A `validation_script` and whether it was there before the work began: one that has gone since is a red check, one that
+/// never was is reported as not run.
+struct ValidationScript: Sendable {
+  let name: String
+  let wasThere: Bool
+}
+
+extension Command {
+  /// A shell line with `$0` given apart, so that a path needs no quoting.
+  init(shell line: String, _ zero: String) {
+    executable = "/bin/sh"
+    arguments = ["-c", line, zero]
+  }
+}
+
+extension WorkerEnd.Status {
+  /// Why this end is not a success, a clause for people; nil for exit 0.
+  var failure: String? {
+    switch self {
+    case .exited(0): nil
+    case .exited(let code): "exit \(code)"
+    case .signalled(let signal): "killed by signal \(signal)"
+    case .stopped(let reason): reason
+    }
+  }
+}

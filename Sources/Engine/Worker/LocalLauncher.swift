@@ -1,0 +1,138 @@
+package import Recording
+internal import Subprocess
+package import Synchronization
+internal import SystemPackage
+
+/// Runs workers as processes of this machine, each in its own session, with files as output.
+package final class LocalLauncher: WorkerLauncher {
+  private let live = Mutex<Set<Int32>>([])
+  private let processes = ProcessTable()
+
+  package init() {}
+
+  /// Kills every process group that is running, at once. For the last resort; nothing is recorded.
+  package func killAll() {
+    for pid in live.withLock({ $0 }) { kill(-pid, SIGKILL) }
+  }
+
+  private enum Event: Sendable {
+    case ended(TerminationStatus)
+    case expired(String?)
+  }
+
+  package func run(_ job: WorkerJob, started: @Sendable (Int32) async throws -> Void) async throws -> WorkerEnd {
+    let output = try OutputFile(path: job.outputPath, limit: job.outputLimit)
+    let pid = Mutex<Int32>(0)
+    defer { _ = live.withLock { set in set.remove(pid.withLock { $0 }) } }
+    let (status, reason) = try await withThrowingTaskGroup(of: Event.self) { group in
+      group.addTask {
+        .ended(
+          try await self.spawn(job, output: output) { id in
+            pid.withLock { $0 = id }
+            _ = self.live.withLock { $0.insert(id) }
+            try await started(id)
+          })
+      }
+      group.addTask { .expired(await self.watch(job, output: output, pid: { pid.withLock { $0 } })) }
+      return try await self.firstEnd(of: &group)
+    }
+    let strays = await processes.end(job, session: pid.withLock { $0 })
+    let size = output.finish()
+    return WorkerEnd(
+      status: reason.map { .stopped(reason: $0) } ?? status.asEnd, outputBytes: size, outputWasCut: output.wasCut,
+      strays: strays)
+  }
+
+  /// Waits for the process's end; a limit that is reached first stops it and becomes the reason.
+  private func firstEnd(
+    of group: inout ThrowingTaskGroup<Event, any Error>
+  ) async throws -> (TerminationStatus, reason: String?) {
+    var reason: String?
+    while let event = try await group.next() {
+      switch event {
+      case .expired(let limit):
+        guard let limit else { continue }
+        reason = limit
+        group.cancelAll()
+      case .ended(let status):
+        if reason == nil, Task.isCancelled { reason = "the run was stopped" }
+        group.cancelAll()
+        return (status, reason)
+      }
+    }
+    throw EngineError(.bug, "worker", "a worker's task ended without its process")
+  }
+
+  private func spawn(
+    _ job: WorkerJob, output: OutputFile, started: @Sendable (Int32) async throws -> Void
+  ) async throws -> TerminationStatus {
+    var options = PlatformOptions()
+    options.createSession = true
+    options.teardownSequence = [
+      .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(job.grace))
+    ]
+    let variables = job.environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
+    let configuration = Configuration(
+      executable: .path(FilePath(job.executable)), arguments: Arguments(job.arguments),
+      environment: .custom(Dictionary(variables) { $1 }), workingDirectory: FilePath(job.workingDirectory),
+      platformOptions: options)
+    let input = try FileDescriptor.open(FilePath(job.inputPath ?? "/dev/null"), .readOnly)
+    defer { try? input.close() }
+    do {
+      return try await Subprocess.run(
+        configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: false),
+        output: .fileDescriptor(output.descriptor, closeAfterSpawningProcess: false),
+        error: .fileDescriptor(output.descriptor, closeAfterSpawningProcess: false)
+      ) { execution in
+        try await started(execution.processIdentifier.value)
+      }.terminationStatus
+    } catch let error as SubprocessError {
+      throw EngineError(.missing, job.executable, "'\(job.executable)' could not be started: \(error)")
+    }
+  }
+
+  /// Looks at a running process four times a second; returns why it has to end, or nil when cancelled.
+  private func watch(_ job: WorkerJob, output: OutputFile, pid: () -> Int32) async -> String? {
+    let start = ContinuousClock.now
+    var lastSize: Int64 = 0
+    var lastCPU: UInt64 = 0
+    var lastSign = start
+    while true {
+      do { try await Task.sleep(for: .milliseconds(250)) } catch { return nil }
+      let now = ContinuousClock.now
+      let size = output.trim()
+      if size != lastSize { (lastSize, lastSign) = (size, now) }
+      if let timeout = job.timeout, now - start >= .seconds(timeout) {
+        return "it ran longer than its timeout of \(timeout.formattedSeconds)"
+      }
+      if let idle = job.idleTimeout, now - lastSign >= .seconds(idle) {
+        let cpu = await processes.cpuTicks(session: pid())
+        guard cpu == lastCPU else {
+          (lastCPU, lastSign) = (cpu, now)
+          continue
+        }
+        return "it gave no sign of life for \(idle.formattedSeconds) (no output, no CPU time)"
+      }
+    }
+  }
+}
+
+extension TerminationStatus {
+  fileprivate var asEnd: WorkerEnd.Status {
+    switch self {
+    case .exited(let code): .exited(code)
+    case .signaled(let signal): .signalled(signal)
+    }
+  }
+}
+
+extension Double {
+  /// `45 s`, `2.5 s`: seconds for messages.
+  var formattedSeconds: String { self == rounded() ? "\(Int(self)) s" : "\(self) s" }
+}
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif

@@ -1,0 +1,105 @@
+internal import Git
+internal import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The machine's processes, looked at for what a worker left behind.
+///
+/// A process belongs to an attempt when it is in the worker's session or carries the attempt's variables in its
+/// environment: so one that called `setsid` is found too, also after Plait itself was killed. Where there is no `/proc`, only
+/// the worker's own process group is ended.
+package actor ProcessTable {
+  private let executor = SerialQueueExecutor(label: "plait.processes")
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  package init() {}
+
+  /// Kills every process that `job` left behind; returns how many there were.
+  func end(_ job: WorkerJob, session: Int32) -> Int {
+    if session > 1 { kill(-session, SIGKILL) }
+    guard let run = job.environment["PLAIT_RUN"], let id = job.environment["PLAIT_ACHIEVEMENT"] else { return 0 }
+    return killAll(marked: ["PLAIT_RUN=\(run)", "PLAIT_ACHIEVEMENT=\(id)"])
+  }
+
+  /// Kills every process of `run`, whichever attempt started it; returns how many there were.
+  package func endAll(of run: String) -> Int {
+    killAll(marked: ["PLAIT_RUN=\(run)"])
+  }
+
+  private func killAll(marked markers: [String]) -> Int {
+    let found = processes(marked: markers)
+    for pid in found { kill(pid, SIGKILL) }
+    return found.count
+  }
+
+  #if os(Linux)
+    /// Clock ticks of CPU time used so far by all processes of `session`.
+    func cpuTicks(session: Int32) -> UInt64 {
+      pids().reduce(0) { sum, pid in
+        guard let fields = statFields(of: pid), fields.count > 12, Int32(fields[3]) == session else { return sum }
+        // utime and stime: fields 14 and 15 of proc(5), counted here from behind the command's name.
+        return sum + (UInt64(fields[11]) ?? 0) + (UInt64(fields[12]) ?? 0)
+      }
+    }
+
+    private func processes(marked markers: [String]) -> [Int32] {
+      let own = getpid()
+      let needles = markers.map { Array($0.utf8) + [0] }
+      return pids().filter { pid in
+        guard pid != own, pid > 1, let bytes = contents(of: "/proc/\(pid)/environ"), !bytes.isEmpty else { return false }
+        return needles.allSatisfy { contains($0, in: bytes) }
+      }
+    }
+
+    private func pids() -> [Int32] {
+      guard let directory = opendir("/proc") else { return [] }
+      defer { closedir(directory) }
+      var found: [Int32] = []
+      while let entry = readdir(directory) {
+        let first = UInt8(bitPattern: entry.pointee.d_name.0)
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { continue }
+        let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        if let pid = Int32(name) { found.append(pid) }
+      }
+      return found
+    }
+
+    /// The fields of `/proc/PID/stat` behind the command's name (which may hold anything, also spaces and parentheses).
+    private func statFields(of pid: Int32) -> [Substring]? {
+      guard let bytes = contents(of: "/proc/\(pid)/stat"), let end = bytes.lastIndex(of: UInt8(ascii: ")")) else {
+        return nil
+      }
+      return String(decoding: bytes[(end + 1)...], as: UTF8.self).split(separator: " ")
+    }
+
+    private func contents(of path: String) -> [UInt8]? {
+      guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
+      defer { try? file.close() }
+      var bytes: [UInt8] = []
+      let chunk = 16_384
+      while true {
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: chunk))
+        let read = (try? bytes.withUnsafeMutableBytes { try file.read(into: .init(rebasing: $0[start...])) }) ?? 0
+        bytes.removeLast(chunk - read)
+        if read == 0 { return bytes }
+      }
+    }
+
+    private func contains(_ needle: [UInt8], in bytes: [UInt8]) -> Bool {
+      bytes.withUnsafeBytes { hay in
+        needle.withUnsafeBytes { needle in
+          guard let start = hay.baseAddress, let sought = needle.baseAddress else { return false }
+          return memmem(start, hay.count, sought, needle.count) != nil
+        }
+      }
+    }
+  #else
+    func cpuTicks(session: Int32) -> UInt64 { 0 }
+    private func processes(marked markers: [String]) -> [Int32] { [] }
+  #endif
+}

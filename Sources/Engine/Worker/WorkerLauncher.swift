@@ -1,0 +1,29 @@
+package import Recording
+
+/// One process to run: a worker, a verify step, a set-up line.
+package struct WorkerJob: Sendable {
+  package var executable: String
+  package var arguments: [String]
+  package var environment: [String: String]
+  package var workingDirectory: String
+  /// A file that becomes standard input; nil closes it.
+  package var inputPath: String?
+  /// The file that standard output and error are appended to.
+  package var outputPath: String
+  /// Seconds of wall time, and seconds without output or CPU use, after which the process tree is stopped.
+  package var timeout: Double?
+  package var idleTimeout: Double?
+  /// Seconds between SIGTERM and SIGKILL.
+  package var grace: Double = 10
+  /// Bytes of output that are kept; what comes after is cut off and reported.
+  package var outputLimit: Int64 = 100 << 20
+}
+
+/// Starts processes. Behind a protocol so that the engine is tested without any.
+package protocol WorkerLauncher: Sendable {
+  /// Runs `job` to its end, and the end of everything that it left behind.
+  ///
+  /// Calls `started` with the process id before it waits. Cancelling the task stops the whole process tree first. Throws
+  /// only when the process could not be started or watched; how it ended is a value.
+  func run(_ job: WorkerJob, started: @Sendable (Int32) async throws -> Void) async throws -> WorkerEnd
+}

@@ -1,0 +1,55 @@
+internal import Git
+internal import Recording
+
+/// The worktree of one slot: made when the slot is first used, re-used for each further attempt, removed at the end.
+///
+/// Each slot opens the repository for itself, so that slots don't wait for each other's checkouts.
+actor SlotWorktree {
+  let path: String
+  private let name: String
+  private let repositoryPath: String
+  private var opened: Repository?
+  private var worktree: Worktree?
+
+  init(slot: Int, run: String, root: String, repositoryPath: String) {
+    name = "plait-\(run)-\(slot + 1)"
+    path = "\(root)/\(run)/slot-\(slot + 1)"
+    self.repositoryPath = repositoryPath
+  }
+
+  /// The slot's own handle of the repository.
+  func repository() async throws -> Repository {
+    if let opened { return opened }
+    let repository = try await Repository.open(repositoryPath)
+    opened = repository
+    return repository
+  }
+
+  /// Brings the worktree to `base` on the new branch `branch`; one that can't be trusted any more is built anew.
+  func prepare(branch: String, base: CommitID) async throws {
+    let repository = try await repository()
+    if let stale = try await repository.tip(of: "refs/heads/\(branch)") {
+      // Left by an earlier attempt of the same achievement, whose result is kept under refs/plait/.
+      try await repository.deleteRef("refs/heads/\(branch)", expecting: stale)
+    }
+    if let used = worktree {
+      worktree = nil
+      if let reset = try? await repository.resetWorktree(used, branch: branch, base: base) {
+        worktree = reset
+        return
+      }
+      if try await repository.tip(of: "refs/heads/\(branch)") != nil {
+        try await repository.deleteRef("refs/heads/\(branch)", expecting: nil)
+      }
+      try await repository.removeWorktree(name)
+    }
+    worktree = try await repository.addWorktree(name: name, path: path, branch: branch, base: base)
+  }
+
+  /// Removes the worktree from disk and from the repository.
+  func remove() async throws {
+    guard worktree != nil else { return }
+    worktree = nil
+    try await repository().removeWorktree(name)
+  }
+}

@@ -1,0 +1,118 @@
+/// The one writer of a run's events: stamps them, keeps their order, and writes them in groups.
+///
+/// While one group is on its way to the disk the next one gathers, so that durability costs one flush per group and not one
+/// per event. `record` returns when the event is durable; `note` doesn't wait. After a failed write every further call
+/// throws that error.
+package actor Journal {
+  package typealias Stamp = @Sendable () -> (time: Double, wall: Double)
+  package typealias Writer = @Sendable ([RunEvent]) async throws -> Void
+
+  private let stamp: Stamp
+  private let write: Writer
+  private let observers: AsyncStream<RunEvent>.Continuation
+  /// Every event in order, as soon as it is stamped. For views; never waited for.
+  package nonisolated let events: AsyncStream<RunEvent>
+
+  private var pending: [RunEvent] = []
+  private var waiters: [CheckedContinuation<Void, any Error>] = []
+  private var flusher: Task<Void, Never>?
+  private var failure: (any Error)?
+
+  /// Writes through `write`, one call at a time; `stamp` gives run time and wall clock.
+  package init(stamp: @escaping Stamp, write: @escaping Writer) {
+    self.stamp = stamp
+    self.write = write
+    (events, observers) = AsyncStream.makeStream()
+  }
+
+  /// Adds an event that may reach the disk a little later: one that a restart can do without.
+  package func note(_ fact: RunEvent.Fact) throws {
+    try add([fact])
+    flush(urgently: false)
+  }
+
+  /// Adds events and returns when they are durable.
+  package func record(_ facts: [RunEvent.Fact]) async throws {
+    guard !facts.isEmpty else { return }
+    try add(facts)
+    try await withCheckedThrowingContinuation { continuation in
+      waiters.append(continuation)
+      flush(urgently: true)
+    }
+  }
+
+  package func record(_ fact: RunEvent.Fact) async throws { try await record([fact]) }
+
+  /// Writes what is left and ends the stream of events.
+  package func close() async throws {
+    if !pending.isEmpty || isWriting {
+      try await withCheckedThrowingContinuation { continuation in
+        waiters.append(continuation)
+        flush(urgently: true)
+      }
+    }
+    observers.finish()
+    if let failure { throw failure }
+  }
+
+  private func add(_ facts: [RunEvent.Fact]) throws {
+    if let failure { throw failure }
+    for fact in facts {
+      let now = stamp()
+      let event = RunEvent(time: now.time, wall: now.wall, fact: fact)
+      pending.append(event)
+      observers.yield(event)
+    }
+  }
+
+  /// Sees to it that a flush is under way. It runs in a task of its own: an event of a cancelled attempt must be written
+  /// all the same, and GRDB's async write throws in a cancelled task without writing.
+  private func flush(urgently: Bool) {
+    if let failure, !waiters.isEmpty {
+      finish(waiters: takeWaiters(), with: failure)
+      return
+    }
+    guard flusher == nil || (urgently && !isWriting) else { return }
+    flusher?.cancel()
+    flusher = Task {
+      if !urgently {
+        // Notes ride along with the next recorded event; only when none comes do they cost a flush of their own.
+        do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
+      }
+      await self.writeAll()
+    }
+  }
+
+  private var isWriting = false
+
+  private func writeAll() async {
+    guard !isWriting else { return }
+    isWriting = true
+    while !pending.isEmpty && failure == nil {
+      let group = pending
+      let waiting = takeWaiters()
+      pending = []
+      do {
+        try await write(group)
+        finish(waiters: waiting, with: nil)
+      } catch {
+        failure = error
+        finish(waiters: waiting + takeWaiters(), with: error)
+      }
+    }
+    isWriting = false
+    flusher = nil
+    finish(waiters: takeWaiters(), with: failure)
+  }
+
+  private func takeWaiters() -> [CheckedContinuation<Void, any Error>] {
+    defer { waiters = [] }
+    return waiters
+  }
+
+  private func finish(waiters: [CheckedContinuation<Void, any Error>], with error: (any Error)?) {
+    for waiter in waiters {
+      if let error { waiter.resume(throwing: error) } else { waiter.resume() }
+    }
+  }
+}
