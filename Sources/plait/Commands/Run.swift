@@ -1,0 +1,140 @@
+import ArgumentParser
+import Engine
+import Planning
+import Recording
+import Reporting
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+struct Run: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Runs a whole plan in parallel, from its parallel.json to one branch with everything merged.",
+    usage: "plait run <PLAN> [<options>] [-- <WORKER> [<ARG> ...]]",
+    discussion: """
+      Starts one worker for every achievement as soon as everything it depends on is merged and a slot is free. Each worker \
+      has a git worktree of its own; what it leaves is committed, checked and merged to the branch plait/<run>/integration. \
+      Your checkout is not touched: 'plait land' takes the result over.
+
+      Ctrl-C once: nothing new starts, running workers finish. Twice: workers are stopped, all is recorded. Three times: killed.
+      """)
+
+  @Argument(help: ArgumentHelp("The plan.", valueName: "PLAN"))
+  var plan: String
+
+  @Option(help: ArgumentHelp("The repository to work on; default: the one around the current folder.", valueName: "DIR"))
+  var repo: String = "."
+
+  @Option(name: [.short, .long], help: ArgumentHelp("How many workers at once; default: number of cores.", valueName: "N"))
+  var jobs: Int?
+
+  @Option(help: ArgumentHelp("The commit that the run builds on; default: HEAD.", valueName: "REF"))
+  var base: String?
+
+  @Option(help: ArgumentHelp("Fast-forward this branch to the result when all is complete.", valueName: "BRANCH"))
+  var into: String?
+
+  @Option(help: ArgumentHelp("Run only these achievements, separated by commas.", valueName: "IDS"))
+  var only: String?
+
+  @Flag(help: "No achievement of a priority starts before all of the one before have ended.")
+  var tiers = false
+
+  @Flag(help: "The first failure stops new work.")
+  var failFast = false
+
+  @Option(help: ArgumentHelp("Further attempts after a failed one, where the plan doesn't say.", valueName: "N"))
+  var retries: Int = 0
+
+  @Option(help: ArgumentHelp("Longest time of a worker (45m, 1h30m), where the plan doesn't say.", valueName: "D"))
+  var timeout: DurationArgument?
+
+  @Option(help: ArgumentHelp("Highest share of overhead (10%); above it the exit code is 3.", valueName: "P"))
+  var overheadBudget: ShareArgument?
+
+  @Option(help: ArgumentHelp("Where worktrees are made; default: <repository>.plait beside it.", valueName: "DIR"))
+  var worktrees: String?
+
+  @Flag(help: "Print what would run, in which order; start nothing.")
+  var dryRun = false
+
+  @Flag(help: "No colour and no live view.")
+  var noColor = false
+
+  @Flag(help: "Print the report as one JSON object (plait.report/1) at the end.")
+  var json = false
+
+  @Argument(
+    parsing: .postTerminator, help: ArgumentHelp("The worker's command, without a shell.", valueName: "WORKER ARG"))
+  var worker: [String] = []
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs)") }
+    if retries < 0 { throw ValidationError("--retries must be at least 0, not \(retries)") }
+  }
+
+  func run() async throws {
+    try await reporting {
+      let loaded = try await LoadedPlan(plan)
+      let plan = try loaded.checked(showWarnings: true)
+      let archive = try await RunArchive(repositoryAt: repo)
+      let preparation = try await Preparation(request(plan, loaded), archive: archive)
+      for notice in preparation.notices { Console.notice(notice) }
+      if dryRun {
+        try Console.out(RunForecast(preparation).text)
+        return
+      }
+      try await drive(preparation, plan)
+    }
+  }
+
+  private func request(_ plan: Plan, _ loaded: LoadedPlan) throws -> RunRequest {
+    var options = ScheduleOptions(slots: jobs ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    options.tiers = tiers
+    options.failFast = failFast
+    options.retries = retries
+    if let only {
+      options.only = try Set(
+        only.split(whereSeparator: { $0 == "," || $0 == " " }).map { text in
+          guard let id = AchievementID(String(text)) else {
+            throw EngineError(.invalidRequest, String(text), "--only takes ids like 1.1,2.3; '\(text)' is none")
+          }
+          return id
+        })
+    }
+    var request = RunRequest(
+      plan: plan, planBytes: loaded.bytes, planPath: loaded.absolutePath, schedule: options,
+      environment: Console.environment, plaitVersion: Plait.version)
+    request.base = base
+    request.into = into
+    request.timeout = timeout?.seconds
+    request.overheadBudget = overheadBudget?.value
+    request.worktreeRoot = worktrees.map(Console.absolute)
+    request.workerArguments = worker.isEmpty ? nil : worker
+    return request
+  }
+
+  private func drive(_ preparation: Preparation, _ plan: Plan) async throws {
+    let launcher = LocalLauncher()
+    let session = RunSession(preparation, launcher: launcher)
+    let progress = RunProgress(plan: plan, header: session.header, draws: Console.drawsOnStandardError(noColor: noColor))
+    let interrupts = Interrupts {
+      progress.restoreTerminal()
+      launcher.killAll()
+    }
+    let (outcome, snapshot) = try await session.run(controls: interrupts.controls) { await progress.follow($0) }
+    let report = RunReport(plan: plan, snapshot: snapshot)
+    try Console.out(json ? JSONText.render(report) + "\n" : ReportText.render(report))
+    if outcome == .complete, let into {
+      Console.note("\(into) \(try await preparation.archive.land(header: session.header, into: into).words)")
+    } else if outcome != .complete {
+      Console.note(RunAdvice.text(outcome, run: session.header.run))
+    }
+    let budgetWasAsked = overheadBudget != nil || plan.defaults.overheadBudget != nil
+    if outcome == .complete, budgetWasAsked, report.overhead.isOverBudget { throw ExitStatus.overBudget.code }
+    guard outcome == .complete else { throw ExitStatus(outcome).code }
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Engine
+import Planning
+import Reporting
+
+struct Show: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows a plan: levels, critical path, bottlenecks, predicted time at 1…∞ slots, claims beside the truth.")
+
+  enum Graph: String, ExpressibleByArgument, CaseIterable { case dot, mermaid, svg }
+
+  @Argument(help: ArgumentHelp("The plan.", valueName: "PLAN"))
+  var plan: String = "."
+
+  @Option(help: ArgumentHelp("Write the dependency graph instead.", valueName: "dot|mermaid|svg"))
+  var graph: Graph?
+
+  @Flag(help: "One JSON object (plait.show/1) instead of text.")
+  var json = false
+
+  func run() async throws {
+    try await reporting {
+      let plan = try await LoadedPlan(plan).checked(showWarnings: false)
+      let analysis = PlanAnalysis(plan)
+      if let graph {
+        try Console.out(text(of: graph, plan, analysis))
+        return
+      }
+      let overview = PlanOverview(
+        plan: plan, analysis: analysis,
+        predictions: [1, 2, 4, 8, nil].map {
+          .init(slots: $0, hours: Simulation.makespan(of: plan, analysis: analysis, slots: $0))
+        },
+        bottlenecks: analysis.bottlenecks(plan, count: 5).map {
+          .init(id: $0.id, heldUp: $0.heldUp, hours: $0.hours)
+        })
+      try Console.out(json ? JSONText.render(overview) + "\n" : PlanOverviewText.render(overview))
+    }
+  }
+
+  private func text(of graph: Graph, _ plan: Plan, _ analysis: PlanAnalysis) -> String {
+    let renderer = GraphRenderer(plan: plan, analysis: analysis)
+    return switch graph {
+    case .dot: renderer.dot()
+    case .mermaid: renderer.mermaid()
+    case .svg: renderer.svg()
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// The command line of Plait: what the user wants, handed to the modules, and what they say, written out.
+@main
+struct Plait: AsyncParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "plait",
+    abstract: "Runs a whole plan of work in parallel: one worker per achievement, each in its own git worktree.",
+    discussion: """
+      PLAN is a path to a parallel.json, to a folder that holds one, or @NAME: the plan folder of that name below \
+      work-space/plans or Workflows of the repository. RUN is a run's id, a unique prefix of it, or nothing for the newest.
+
+      Exit codes: 0 all is well; 1 an achievement failed or is blocked; 3 over the overhead budget that was asked for; \
+      4 a merge conflict is left; 8 stopped orderly; 9 another process holds the run; 64 usage; 65 a plan is invalid; \
+      66 a named file or run does not exist; 69 something the run needs is missing here; 70 a bug in Plait; 74 disk or \
+      database error; 130 killed by the third Ctrl-C.
+      """,
+    version: version,
+    groupedSubcommands: [
+      CommandGroup(name: "Plans", subcommands: [Validate.self, Show.self, Init.self]),
+      CommandGroup(name: "Runs", subcommands: [Run.self, Status.self, Runs.self, Logs.self, Explain.self, Report.self]),
+      CommandGroup(name: "Results", subcommands: [Land.self, Clean.self]),
+      CommandGroup(name: "This machine", subcommands: [Doctor.self]),
+    ]
+  )
+}

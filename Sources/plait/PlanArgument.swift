@@ -1,0 +1,64 @@
+import ArgumentParser
+import Engine
+import Git
+import Methodology
+import Planning
+import Reporting
+import SystemPackage
+
+/// A plan file as the user named it: found, read, checked.
+struct LoadedPlan {
+  /// The path to show: as the user gave it.
+  let path: String
+  let bytes: [UInt8]
+  let reading: PlanReading
+
+  var absolutePath: String { Console.absolute(path) }
+  var file: ValidatedFile { ValidatedFile(path: path, diagnostics: reading.diagnostics) }
+
+  /// Finds and reads the plan that `argument` means; `@NAME` is looked up from the repository around the current folder.
+  init(_ argument: String) async throws {
+    var root = Console.currentDirectory
+    if argument.hasPrefix("@"), let archive = try? await RunArchive(repositoryAt: root) { root = archive.top }
+    try self.init(file: PlanLocator(root: FilePath(root)).locate(argument).string)
+  }
+
+  init(file path: String) throws {
+    self.path = path
+    bytes = try RunFiles.read(path)
+    reading = PlanReader.read(bytes)
+  }
+
+  /// The plan, after its errors have been written out; throws the exit code for an invalid one.
+  func checked(showWarnings: Bool) throws -> Plan {
+    let shown = reading.diagnostics.filter { showWarnings || $0.severity == .error }
+    if let plan = reading.plan {
+      if !shown.isEmpty { Console.note(DiagnosticText.render([ValidatedFile(path: path, diagnostics: shown)])) }
+      return plan
+    }
+    Console.note(DiagnosticText.render([ValidatedFile(path: path, diagnostics: shown)]))
+    throw ExitStatus.invalidPlan.code
+  }
+}
+
+/// `45m`, `10s`, `1h30m` or a number of seconds on the command line.
+struct DurationArgument: ExpressibleByArgument {
+  let seconds: Double
+
+  init?(argument: String) {
+    guard let seconds = TimeText.duration(Array(argument.utf8)), seconds > 0 else { return nil }
+    self.seconds = seconds
+  }
+}
+
+/// `10%`, `0.1`: a share between 0 and 1.
+struct ShareArgument: ExpressibleByArgument {
+  let value: Double
+
+  init?(argument: String) {
+    let isPercent = argument.hasSuffix("%")
+    guard let number = Double(isPercent ? String(argument.dropLast()) : argument) else { return nil }
+    value = isPercent || number > 1 ? number / 100 : number
+    guard (0...1).contains(value) else { return nil }
+  }
+}
