@@ -1,0 +1,117 @@
+internal import CLibgit2
+
+/// What became of the work in a worktree.
+package struct ResultCommit: Hashable, Sendable {
+  /// The commit that holds all of it; the base itself when nothing changed.
+  package let commit: CommitID
+  /// The branch that the worker left checked out (short name); nil when HEAD was detached.
+  package let headBranch: String?
+  /// How many paths differ from the base.
+  package let changedCount: Int
+  /// The first 1,000 of them, in byte order.
+  package let changedPaths: [String]
+  /// Commits that were on the worktree's own branch but are not part of the result; nil in all ordinary cases.
+  ///
+  /// Non-nil when a worker committed on the branch and then went elsewhere. The branch has moved away from this
+  /// commit; keep it with a ref if it matters.
+  package let leftBehind: CommitID?
+}
+
+extension Repository {
+  /// Commits everything that a worker left in a worktree, on top of its HEAD.
+  ///
+  /// The worker may have committed by itself, on the worktree's branch, on another one or detached; afterwards the
+  /// worktree's own branch points to the result and is checked out, and no other branch has moved. Ignored files are
+  /// left out, tracked ones stay tracked even when ignored. With nothing to commit the result is HEAD as it is.
+  ///
+  /// - Throws: `.worktreeLost` when folder or link are gone; `.historyRewritten` when HEAD does not descend from the
+  ///   base; `.nestedRepository` for a new repository inside; `.conflict` for an unfinished merge.
+  package func commitAll(
+    in worktree: WorktreeHandleInfo,
+    message: String,
+    fallbackAuthor: Author = .plait
+  ) throws -> ResultCommit {
+    let area = WorktreeArea(name: worktree.name, path: worktree.path, commonDirectory: facts.commonDirectory)
+    try area.verify()
+    // The worker has ended, so a lock can only be left over.
+    try FileSystem.removeFile("\(area.directory)/index.lock")
+    let handle = try openWorktree(area)
+    let head = try headBelow(handle, worktree)
+    let tree = try recordFiles(handle, area, head: head.commit)
+    let result = try commit(tree, on: head.commit, message, fallbackAuthor)
+    let leftBehind = try settle(area, worktree, at: result)
+    let difference = try difference(from: worktree.base, to: result)
+    return ResultCommit(
+      commit: result,
+      headBranch: head.branch,
+      changedCount: difference.count,
+      changedPaths: difference.changes(limit: 1000).map(\.path),
+      leftBehind: leftBehind
+    )
+  }
+
+  /// HEAD of the worktree, which must contain the base.
+  private func headBelow(
+    _ handle: borrowing Handle<RepositoryKind>,
+    _ worktree: WorktreeHandleInfo
+  ) throws -> (branch: String?, commit: CommitID) {
+    let base = worktree.base
+    let reason: String
+    switch try Head(of: handle.pointer) {
+    case .unborn(let branch):
+      reason = "HEAD is on the branch \(branch), which has no commit"
+    case .branch(let name, let commit):
+      if try isAncestor(base, of: commit, in: handle.pointer) { return (name, commit) }
+      reason = "its branch \(name) is at \(commit.short), which does not contain the base \(base.short)"
+    case .detached(let commit):
+      if try isAncestor(base, of: commit, in: handle.pointer) { return (nil, commit) }
+      reason = "its HEAD is at \(commit.short), which does not contain the base \(base.short)"
+    }
+    let remedy = "workers may add commits on top of their base, but not replace it"
+    throw GitError(.historyRewritten, worktree.path, "history was rewritten in \(worktree.path): \(reason); \(remedy)")
+  }
+
+  /// Brings the index up to the files and writes the tree.
+  private func recordFiles(
+    _ handle: borrowing Handle<RepositoryKind>,
+    _ area: WorktreeArea,
+    head: CommitID
+  ) throws -> git_oid {
+    let index = try handle.index()
+    let changes = IndexUpdate(repository: handle.pointer, index: index.pointer, path: area.path)
+    let headTree = try tree(of: head, in: handle.pointer)
+    try changes.prepare(headTree: headTree.pointer)
+    let isChanged = try changes.takeInFiles()
+    var tree = git_oid()
+    try check(git_index_write_tree(&tree, index.pointer), area.path)
+    if isChanged { try check(git_index_write(index.pointer), area.path) }
+    return tree
+  }
+
+  private func commit(
+    _ tree: git_oid,
+    on head: CommitID,
+    _ message: String,
+    _ author: Author
+  ) throws -> CommitID {
+    var headTree = try git_tree_id(self.tree(of: head, in: repository).pointer).pointee
+    var tree = tree
+    if git_oid_equal(&headTree, &tree) == 1 { return head }
+    return try CommitDraft(tree: tree, parents: [head], message: message, author: author).write(in: repository)
+  }
+
+  /// Makes the worktree's own branch hold the result and HEAD point to it; gives what the branch loses by that.
+  private func settle(_ area: WorktreeArea, _ worktree: WorktreeHandleInfo, at result: CommitID) throws -> CommitID? {
+    let name = fullRefName(worktree.branch)
+    let old = try tip(of: name)
+    var leftBehind: CommitID?
+    if let old, old != result {
+      if try !isAncestor(old, of: result) { leftBehind = old }
+      try moveRef(name, from: old, to: result, message: "plait: result of \(worktree.name)")
+    } else if old == nil {
+      try create(ref: name, at: result)
+    }
+    try area.setHead(branch: worktree.branch)
+    return leftBehind
+  }
+}

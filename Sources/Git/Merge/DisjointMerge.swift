@@ -1,0 +1,85 @@
+internal import CLibgit2
+
+extension Repository {
+  /// The merged tree when the two sides changed different paths; nil when only the full merge can tell.
+  ///
+  /// Then nothing has to be merged: the result's changes are written over the tip's tree, and only the folders on
+  /// the way to them are read. A rename by one side leaves two changed paths, so it can only matter to the other side
+  /// if one of these is changed there too.
+  func disjointMerge(_ base: CommitID, _ result: CommitID, _ tip: CommitID) throws -> git_oid? {
+    let ours = try difference(from: base, to: tip)
+    let theirs = try difference(from: base, to: result)
+    guard Self.areApart(ours, theirs) else { return nil }
+    let tipTree = try tree(of: tip, in: repository)
+    return try overwrite(tipTree, with: theirs)
+  }
+
+  /// Writes a tree with the changes put over it; nil when libgit2 can't do that.
+  private func overwrite(
+    _ tree: borrowing Handle<TreeKind>,
+    with changes: borrowing TreeDifference
+  ) throws -> git_oid? {
+    var updates: [git_tree_update] = []
+    for position in 0..<changes.count {
+      guard let delta = changes[position], let path = delta.path else { return nil }
+      var update = git_tree_update()
+      update.path = path
+      if delta.status == GIT_DELTA_DELETED {
+        update.action = GIT_TREE_UPDATE_REMOVE
+      } else {
+        update.action = GIT_TREE_UPDATE_UPSERT
+        update.id = delta.new_file.id
+        update.filemode = git_filemode_t(UInt32(delta.new_file.mode))
+      }
+      updates.append(update)
+    }
+    var merged = git_oid()
+    let status = git_tree_create_updated(&merged, repository, tree.pointer, updates.count, &updates)
+    if status == 0 { return merged }
+    let error = GitError(status: status, subject: "the merged tree")
+    // A full disk stays full; anything else may be a case that only the full merge handles.
+    if error.code == .diskFull || error.code == .permission { throw error }
+    return nil
+  }
+
+  /// Whether no path of one side equals, or lies inside, a path of either side (a file that became a folder).
+  private static func areApart(_ ours: borrowing TreeDifference, _ theirs: borrowing TreeDifference) -> Bool {
+    var paths: [UnsafePointer<CChar>] = []
+    paths.reserveCapacity(ours.count + theirs.count)
+    for position in 0..<ours.count {
+      guard let path = ours[position]?.path else { return false }
+      paths.append(path)
+    }
+    for position in 0..<theirs.count {
+      guard let path = theirs[position]?.path else { return false }
+      paths.append(path)
+    }
+    paths.sort { isOrdered($0, before: $1) }
+    return zip(paths, paths.dropFirst()).allSatisfy { !contains($0, $1) }
+  }
+
+  /// Byte order with `/` below everything else: what lies inside a path then follows it directly.
+  private static func isOrdered(_ one: UnsafePointer<CChar>, before other: UnsafePointer<CChar>) -> Bool {
+    var position = 0
+    while one[position] == other[position], one[position] != 0 { position += 1 }
+    return rank(one[position]) < rank(other[position])
+  }
+
+  private static func rank(_ character: CChar) -> Int {
+    switch UInt8(bitPattern: character) {
+    case 0: 0
+    case UInt8(ascii: "/"): 1
+    case let byte: Int(byte) + 1
+    }
+  }
+
+  /// Whether the second path is the first one or lies inside it.
+  private static func contains(_ outer: UnsafePointer<CChar>, _ inner: UnsafePointer<CChar>) -> Bool {
+    var position = 0
+    while outer[position] != 0 {
+      guard outer[position] == inner[position] else { return false }
+      position += 1
+    }
+    return inner[position] == 0 || inner[position] == CChar(UInt8(ascii: "/"))
+  }
+}

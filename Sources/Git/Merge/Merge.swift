@@ -1,0 +1,81 @@
+internal import CLibgit2
+
+/// What came of merging a result with a tip. No ref moves in any case.
+package enum MergeOutcome: Hashable, Sendable {
+  /// A new commit with two parents: the tip, then the result.
+  case merged(CommitID)
+  /// The paths that both sides changed in ways that don't go together, sorted, each once.
+  case conflict([String])
+  /// The tip has the result in it.
+  case alreadyContained
+}
+
+extension Repository {
+  /// Merges a result with a tip, in memory.
+  ///
+  /// Costs what the change costs, not what the repository costs, as long as the two sides changed different paths.
+  ///
+  /// - Throws: `.historyRewritten` when the two have no common history.
+  package func merge(
+    _ result: CommitID,
+    onto tip: CommitID,
+    message: String,
+    fallbackAuthor: Author = .plait
+  ) throws -> MergeOutcome {
+    let bases = try mergeBases(tip, result)
+    if bases.contains(result) { return .alreadyContained }
+    switch try mergeTrees(result, tip, bases) {
+    case .conflict(let paths):
+      return .conflict(paths)
+    case .tree(let tree):
+      let draft = CommitDraft(tree: tree, parents: [tip, result], message: message, author: fallbackAuthor)
+      return .merged(try draft.write(in: repository))
+    }
+  }
+
+  private enum TreeOutcome {
+    case tree(git_oid)
+    case conflict([String])
+  }
+
+  private func mergeTrees(_ result: CommitID, _ tip: CommitID, _ bases: [CommitID]) throws -> TreeOutcome {
+    if bases.contains(tip) {
+      return .tree(try git_tree_id(tree(of: result, in: repository).pointer).pointee)
+    }
+    if let base = bases.first, bases.count == 1, let tree = try disjointMerge(base, result, tip) {
+      return .tree(tree)
+    }
+    return try threeWayMerge(result, tip)
+  }
+
+  private func mergeBases(_ one: CommitID, _ other: CommitID) throws -> [CommitID] {
+    var oneID = one.oid
+    var otherID = other.oid
+    var found = git_oidarray()
+    defer { git_oidarray_dispose(&found) }
+    let status = git_merge_bases(&found, repository, &oneID, &otherID)
+    if status == GIT_ENOTFOUND.rawValue {
+      let sentence = "\(other.short) and \(one.short) have no common history: start the work from the branch it goes to"
+      throw GitError(.historyRewritten, other.hex, sentence)
+    }
+    try check(status, "the merge base of \(one.short) and \(other.short)")
+    return UnsafeBufferPointer(start: found.ids, count: found.count).map { CommitID($0) }
+  }
+
+  /// The full merge: a common index of all files, renames recognised, overlapping files merged line by line.
+  private func threeWayMerge(_ result: CommitID, _ tip: CommitID) throws -> TreeOutcome {
+    var options = git_merge_options()
+    try check(git_merge_options_init(&options, UInt32(GIT_MERGE_OPTIONS_VERSION)), "the merge")
+    let ours = try lookUp(tip, in: repository)
+    let theirs = try lookUp(result, in: repository)
+    let index = try Handle<IndexKind>("the merge of \(result.short)") {
+      git_merge_commits(&$0, repository, ours.pointer, theirs.pointer, &options)
+    }
+    if git_index_has_conflicts(index.pointer) == 1 {
+      return .conflict(try conflictPaths(of: index.pointer))
+    }
+    var tree = git_oid()
+    try check(git_index_write_tree_to(&tree, index.pointer, repository), "the merged tree")
+    return .tree(tree)
+  }
+}

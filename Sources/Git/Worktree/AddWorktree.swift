@@ -1,0 +1,122 @@
+internal import CLibgit2
+
+extension Repository {
+  /// Makes a worktree: a new branch at `base`, registered, with all files checked out.
+  ///
+  /// Missing parent folders are created. On any error nothing of it stays: no branch, no registration, no folder.
+  ///
+  /// - Throws: `.exists` when the path, the name or the branch is taken.
+  package func addWorktree(name: String, path: String, branch: String, base: CommitID) throws -> WorktreeHandleInfo {
+    guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/") else {
+      throw GitError(.other, name, "\(name) can't name a worktree: use letters, digits, - and _")
+    }
+    let path = try FileSystem.absolutePath(path)
+    guard FileSystem.status(path) == nil else {
+      throw GitError(.exists, path, "\(path) exists already: remove it or choose another folder for worktrees")
+    }
+    let area = WorktreeArea(name: name, path: path, commonDirectory: facts.commonDirectory)
+    try create(ref: fullRefName(branch), at: base)
+    do {
+      try area.register(branch: branch)
+    } catch {
+      // A folder of that name that was there before is another worktree's; only the branch is ours to undo.
+      if (error as? GitError)?.code != .exists { try? area.unregister() }
+      try? delete(ref: fullRefName(branch), expecting: base)
+      throw error
+    }
+    do {
+      try populate(area, base)
+    } catch {
+      try? area.unregister()
+      try? delete(ref: fullRefName(branch), expecting: base)
+      throw error
+    }
+    return WorktreeHandleInfo(name: name, path: path, branch: branch, base: base)
+  }
+
+  /// Creates the folder and checks everything out; removes the folders it created when that fails.
+  private func populate(_ area: WorktreeArea, _ base: CommitID) throws {
+    let topmost = try FileSystem.makeDirectories(area.path)
+    do {
+      try area.link()
+      let worktree = try openWorktree(area)
+      let index = try worktree.index()
+      let tree = try tree(of: base, in: worktree.pointer)
+      try check(git_index_read_tree(index.pointer, tree.pointer), area.path)
+      try worktree.writeFiles(of: index, baseline: tree, only: [])
+      try check(git_index_write(index.pointer), area.path)
+    } catch {
+      try? FileSystem.removeTree(area.path)
+      // The parents that were created stay if another worktree has moved in meanwhile.
+      if let topmost { Self.removeEmptyParents(of: area.path, downFrom: topmost) }
+      throw error
+    }
+  }
+
+  private static func removeEmptyParents(of path: String, downFrom topmost: String) {
+    var folder = path[...]
+    while folder.count > topmost.count, let slash = folder.lastIndex(of: "/") {
+      folder = folder[..<slash]
+      FileSystem.removeDirectoryIfEmpty(String(folder))
+    }
+  }
+
+  /// Opens a worktree as a repository of its own: own HEAD and index, shared objects and refs.
+  func openWorktree(_ area: WorktreeArea) throws -> Handle<RepositoryKind> {
+    let location = "\(area.path)/.git"
+    return try Handle("the worktree \(area.path)") { git_repository_open(&$0, location) }
+  }
+}
+
+extension Handle where Kind == RepositoryKind {
+  /// The index of this worktree. An unreadable one is dropped: all it costs is that every file is read again.
+  func index() throws -> Handle<IndexKind> {
+    do {
+      return try Handle<IndexKind>("the index") { git_repository_index(&$0, pointer) }
+    } catch let error as GitError where error.code != .permission {
+      guard let directory = git_repository_path(pointer) else { throw error }
+      try FileSystem.removeFile(String(cString: directory) + "index")
+      return try Handle<IndexKind>("the index") { git_repository_index(&$0, pointer) }
+    }
+  }
+
+  /// Writes files from the index, all of them or only the named ones, over whatever is there.
+  ///
+  /// - Parameter baseline: the tree that the index holds; without it libgit2 compares with HEAD, which a worker may
+  ///   have moved.
+  func writeFiles(
+    of index: borrowing Handle<IndexKind>,
+    baseline: borrowing Handle<TreeKind>,
+    only paths: [[CChar]]
+  ) throws {
+    var options = git_checkout_options()
+    try check(git_checkout_options_init(&options, UInt32(GIT_CHECKOUT_OPTIONS_VERSION)), "checkout")
+    // NO_REFRESH: the index in memory is what is wanted, the one on disk is the old state.
+    options.checkout_strategy =
+      GIT_CHECKOUT_FORCE.rawValue | GIT_CHECKOUT_NO_REFRESH.rawValue | GIT_CHECKOUT_DISABLE_PATHSPEC_MATCH.rawValue
+      | GIT_CHECKOUT_DONT_WRITE_INDEX.rawValue
+    options.baseline = baseline.pointer
+    let work = git_repository_workdir(pointer).map { String(cString: $0) } ?? "the worktree"
+    try withCStrings(paths) { strings in
+      options.paths = strings
+      try check(git_checkout_index(pointer, index.pointer, &options), work)
+    }
+  }
+}
+
+/// Lends paths as the array of C strings that libgit2 takes.
+func withCStrings<Result>(_ paths: [[CChar]], _ body: (git_strarray) throws -> Result) rethrows -> Result {
+  var bytes = paths.flatMap { $0 }
+  var starts: [Int] = []
+  var start = 0
+  for path in paths {
+    starts.append(start)
+    start += path.count
+  }
+  return try bytes.withUnsafeMutableBufferPointer { buffer in
+    var pointers = starts.map { start in buffer.baseAddress.map { $0 + start } }
+    return try pointers.withUnsafeMutableBufferPointer { pointers in
+      try body(git_strarray(strings: pointers.baseAddress, count: pointers.count))
+    }
+  }
+}
