@@ -27,7 +27,7 @@ package struct RunEvent: Sendable, Codable, Equatable {
     case settled(AchievementID, as: SettledState, reason: String)
     /// All dependencies are merged.
     case ready(AchievementID)
-    /// Ready, but a resource pool or a footprint that others hold keeps it back; ends when it is handed to a slot.
+    /// Ready, but a pool or footprint that others use holds it; lasts until it is handed to a slot or `ready` again.
     case held(AchievementID, reason: String)
     /// Handed to a slot (from 0): the intent, before a worktree is made. `base` is a commit id.
     case attemptStarted(AttemptID, slot: Int, base: String)
@@ -104,8 +104,17 @@ package struct RunHeader: Sendable, Codable, Equatable {
   package let pid: Int32
 
   package init(
-    run: String, plaitVersion: String, planName: String, planPath: String, repository: String, base: String,
-    integrationRef: String, jobs: Int, overheadBudget: Double, workerArguments: [String]?, directory: String,
+    run: String,
+    plaitVersion: String,
+    planName: String,
+    planPath: String,
+    repository: String,
+    base: String,
+    integrationRef: String,
+    jobs: Int,
+    overheadBudget: Double,
+    workerArguments: [String]?,
+    directory: String,
     pid: Int32
   ) {
     self.run = run

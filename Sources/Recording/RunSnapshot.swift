@@ -59,6 +59,8 @@ package struct RunSnapshot: Sendable {
   /// Wall clock of the first event, seconds since 1970 UTC.
   package private(set) var startedWall: Double = 0
   package private(set) var eventCount = 0
+  /// When nothing new was started, in order of time.
+  package private(set) var pauses: [RunPause] = []
 
   package init() {}
 
@@ -76,6 +78,7 @@ package struct RunSnapshot: Sendable {
   package mutating func apply(_ event: RunEvent) {
     if eventCount == 0 { startedWall = event.wall }
     eventCount += 1
+    let before = lastTime
     lastTime = max(lastTime, event.time)
     switch event.fact {
     case .runStarted(let header):
@@ -84,7 +87,11 @@ package struct RunSnapshot: Sendable {
     case .runResumed:
       outcome = nil
       stopReason = nil
-    case .stopRequested(let reason): stopReason = reason
+      if pauses.last.map({ $0.until != nil }) ?? true { pauses.append(RunPause(from: before)) }
+      pauses[pauses.count - 1].until = event.time
+    case .stopRequested(let reason):
+      stopReason = reason
+      if pauses.last.map({ $0.until != nil }) ?? true { pauses.append(RunPause(from: event.time)) }
     case .budgetExceeded(let ratio, _): overBudget = max(overBudget ?? 0, ratio)
     case .runEnded(let outcome): self.outcome = outcome
     case .merged(_, let commit):
@@ -97,16 +104,18 @@ package struct RunSnapshot: Sendable {
   private mutating func applyToAchievement(_ event: RunEvent) {
     switch event.fact {
     case .settled(let id, let state, let reason):
-      records[id, default: .init()].settle(state == .complete ? .complete : .skipped, reason: reason)
+      records[id, default: .init()].settle(state == .complete ? .complete : .skipped, at: event.time, reason: reason)
     case .ready(let id):
       records[id, default: .init()].becomeReady(at: event.time)
+    case .held(let id, let reason):
+      records[id, default: .init()].hold(at: event.time, reason: reason)
     case .retryScheduled(let id, let notBefore):
       records[id, default: .init()].scheduleRetry(at: event.time, notBefore: notBefore)
     case .blocked(let id, let by, let reason):
-      records[id, default: .init()].settle(.blocked, reason: reason)
+      records[id, default: .init()].settle(.blocked, at: event.time, reason: reason)
       records[id, default: .init()].blockedBy = by
     case .cancelled(let id, let reason):
-      records[id, default: .init()].settle(.cancelled, reason: reason)
+      records[id, default: .init()].settle(.cancelled, at: event.time, reason: reason)
     default:
       guard let attempt = event.fact.attempt else { return }
       records[attempt.achievement, default: .init()].apply(event, to: attempt)
@@ -142,27 +151,61 @@ package struct AchievementRecord: Sendable {
   package private(set) var mergeCommit: String?
   /// Seconds since the run's start when the state became final.
   package private(set) var settledAt: Double?
+  /// Each time it could have started but had not been handed to a slot, in order.
+  package private(set) var waits: [ReadyWait] = []
+  /// Since when, and why, a pool or footprint that others use holds it; nil when nothing does.
+  package private(set) var heldSince: Double?
+  package private(set) var heldReason: String?
 
   package init() {}
 
   package var lastFailure: AttemptFailure? { attempts.last?.failure }
 
-  mutating func settle(_ state: AchievementState, reason: String?) {
+  mutating func settle(_ state: AchievementState, at time: Double, reason: String?) {
     self.state = state
     self.reason = reason
+    settledAt = time
+    endWait(at: time)
   }
 
   mutating func becomeReady(at time: Double) {
-    state = .ready
     reason = nil
     blockedBy = nil
+    wait(at: time)
+    waits[waits.count - 1].releaseOpen(at: time)
     readyTimes.append(time)
   }
 
   mutating func scheduleRetry(at time: Double, notBefore: Double) {
-    state = .ready
     self.notBefore = notBefore
+    wait(at: time)
+    if notBefore > time {
+      waits[waits.count - 1].hold(from: time, until: notBefore, reason: "waits before its next attempt")
+    }
     readyTimes.append(time)
+  }
+
+  mutating func hold(at time: Double, reason: String) {
+    wait(at: time)
+    waits[waits.count - 1].hold(from: time, reason: reason)
+    heldSince = time
+    heldReason = reason
+  }
+
+  /// Makes it ready: `waits` ends with an open wait after this.
+  private mutating func wait(at time: Double) {
+    state = .ready
+    settledAt = nil
+    heldSince = nil
+    heldReason = nil
+    if waits.last.map({ $0.until != nil }) ?? true { waits.append(ReadyWait(from: time)) }
+  }
+
+  private mutating func endWait(at time: Double) {
+    heldSince = nil
+    heldReason = nil
+    guard let last = waits.last, last.until == nil else { return }
+    waits[waits.count - 1].end(at: time)
   }
 
   mutating func apply(_ event: RunEvent, to id: AttemptID) {
@@ -170,6 +213,7 @@ package struct AchievementRecord: Sendable {
       attempts.append(AttemptRecord(number: id.number, slot: slot, base: base, handed: event.time))
       state = .preparing
       notBefore = nil
+      endWait(at: event.time)
       return
     }
     guard let index = attempts.lastIndex(where: { $0.number == id.number }) else { return }
@@ -187,82 +231,6 @@ package struct AchievementRecord: Sendable {
       state = failure.kind == .stopped ? .cancelled : .failed
       reason = failure.message
       settledAt = event.time
-    default: break
-    }
-  }
-}
-
-/// One attempt with the stamps of its stages; all stamps are seconds since the run's start.
-package struct AttemptRecord: Sendable {
-  package let number: Int
-  package let slot: Int
-  package let base: String
-  /// Given to its slot.
-  package let handed: Double
-  /// Worktree ready.
-  package private(set) var prepared: Double?
-  /// Worker process started.
-  package private(set) var started: Double?
-  /// Worker process gone.
-  package private(set) var exited: Double?
-  /// Result commit made.
-  package private(set) var collected: Double?
-  /// Checks done.
-  package private(set) var verified: Double?
-  /// Merged and recorded.
-  package private(set) var merged: Double?
-  /// Found to be of no use.
-  package private(set) var failed: Double?
-  /// Slot free again.
-  package private(set) var freed: Double?
-
-  package private(set) var worktree: String?
-  package private(set) var pid: Int32?
-  package private(set) var end: WorkerEnd?
-  package private(set) var resultCommit: String?
-  /// Paths that differ from the base.
-  package private(set) var changedPaths: Int?
-  package private(set) var verdict: VerifyResult?
-  package private(set) var intendedMerge: String?
-  package private(set) var mergeCommit: String?
-  package private(set) var failure: AttemptFailure?
-
-  package init(number: Int, slot: Int, base: String, handed: Double) {
-    self.number = number
-    self.slot = slot
-    self.base = base
-    self.handed = handed
-  }
-
-  /// Whether the attempt's result became part of the integration branch.
-  package var wasUsed: Bool { merged != nil }
-
-  mutating func apply(_ event: RunEvent) {
-    switch event.fact {
-    case .worktreeReady(_, let path):
-      prepared = event.time
-      worktree = path
-    case .workerStarted(_, let pid):
-      started = event.time
-      self.pid = pid
-    case .workerEnded(_, let end):
-      exited = event.time
-      self.end = end
-    case .resultCommitted(_, let commit, let changed):
-      collected = event.time
-      resultCommit = commit
-      changedPaths = changed
-    case .verified(_, let result):
-      verified = event.time
-      verdict = result
-    case .mergeIntended(_, let commit, _): intendedMerge = commit
-    case .merged(_, let commit):
-      merged = event.time
-      mergeCommit = commit
-    case .attemptFailed(_, let failure):
-      failed = event.time
-      self.failure = failure
-    case .slotFreed: freed = event.time
     default: break
     }
   }

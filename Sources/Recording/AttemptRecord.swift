@@ -1,0 +1,75 @@
+/// One attempt with the stamps of its stages; all stamps are seconds since the run's start.
+package struct AttemptRecord: Sendable {
+  package let number: Int
+  package let slot: Int
+  package let base: String
+  /// Given to its slot.
+  package let handed: Double
+  /// Worktree ready.
+  package private(set) var prepared: Double?
+  /// Worker process started.
+  package private(set) var started: Double?
+  /// Worker process gone.
+  package private(set) var exited: Double?
+  /// Result commit made.
+  package private(set) var collected: Double?
+  /// Checks done.
+  package private(set) var verified: Double?
+  /// Merged and recorded.
+  package private(set) var merged: Double?
+  /// Found to be of no use.
+  package private(set) var failed: Double?
+  /// Slot free again.
+  package private(set) var freed: Double?
+
+  package private(set) var worktree: String?
+  package private(set) var pid: Int32?
+  package private(set) var end: WorkerEnd?
+  package private(set) var resultCommit: String?
+  /// Paths that differ from the base.
+  package private(set) var changedPaths: Int?
+  package private(set) var verdict: VerifyResult?
+  package private(set) var intendedMerge: String?
+  package private(set) var mergeCommit: String?
+  package private(set) var failure: AttemptFailure?
+
+  package init(number: Int, slot: Int, base: String, handed: Double) {
+    self.number = number
+    self.slot = slot
+    self.base = base
+    self.handed = handed
+  }
+
+  /// Whether the attempt's result became part of the integration branch.
+  package var wasUsed: Bool { merged != nil }
+
+  mutating func apply(_ event: RunEvent) {
+    switch event.fact {
+    case .worktreeReady(_, let path):
+      prepared = event.time
+      worktree = path
+    case .workerStarted(_, let pid):
+      started = event.time
+      self.pid = pid
+    case .workerEnded(_, let end):
+      exited = event.time
+      self.end = end
+    case .resultCommitted(_, let commit, let changed):
+      collected = event.time
+      resultCommit = commit
+      changedPaths = changed
+    case .verified(_, let result):
+      verified = event.time
+      verdict = result
+    case .mergeIntended(_, let commit, _): intendedMerge = commit
+    case .merged(_, let commit):
+      merged = event.time
+      mergeCommit = commit
+    case .attemptFailed(_, let failure):
+      failed = event.time
+      self.failure = failure
+    case .slotFreed: freed = event.time
+    default: break
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package import Planning
+
+/// What `plait validate` found in one file.
+package struct ValidatedFile: Sendable {
+  package let path: String
+  package let diagnostics: [Diagnostic]
+
+  package init(path: String, diagnostics: [Diagnostic]) {
+    self.path = path
+    self.diagnostics = diagnostics
+  }
+
+  package var errorCount: Int { diagnostics.count { $0.severity == .error } }
+  package var warningCount: Int { diagnostics.count { $0.severity == .warning } }
+}
+
+/// Findings about plan files in the form that editors and CI systems pick up.
+package enum DiagnosticText {
+  /// `file:line:column: error[code]: message`, with the hint indented on the next line. No newline at the end.
+  package static func line(_ diagnostic: Diagnostic, path: String) -> String {
+    let place = "\(TerminalText.safe(path)):\(diagnostic.place.line):\(diagnostic.place.column)"
+    let code = "\(diagnostic.severity.rawValue)[\(TerminalText.safe(diagnostic.code))]"
+    let hint = diagnostic.hint.map { "\n  \(TerminalText.safe($0))" } ?? ""
+    return "\(place): \(code): \(TerminalText.safe(diagnostic.message))\(hint)"
+  }
+
+  /// All findings of all files in order of place, without a summary; empty when there are none.
+  package static func render(_ files: [ValidatedFile]) -> String {
+    files.flatMap { file in inOrder(file.diagnostics).map { line($0, path: file.path) + "\n" } }.joined()
+  }
+
+  /// The last line: `2 files: 1 error, 3 warnings`.
+  package static func summary(_ files: [ValidatedFile]) -> String {
+    let errors = files.reduce(0) { $0 + $1.errorCount }
+    let warnings = files.reduce(0) { $0 + $1.warningCount }
+    let verdict =
+      errors + warnings == 0
+      ? "no findings" : "\(Prose.count(errors, "error")), \(Prose.count(warnings, "warning"))"
+    return "\(Prose.count(files.count, "file")): \(verdict)"
+  }
+
+  static func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    diagnostics.enumerated().sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }.map(\.element)
+  }
+}
+
+/// The same for programs.
+package struct ValidationReport: Sendable, Codable, Equatable {
+  package static let schema = "plait.validate/1"
+
+  package struct File: Sendable, Codable, Equatable {
+    package let path: String
+    package let isValid: Bool
+    package let diagnostics: [Finding]
+  }
+
+  package struct Finding: Sendable, Codable, Equatable {
+    package let severity: Diagnostic.Severity
+    package let code: String
+    package let message: String
+    package let line: Int
+    package let column: Int
+    package let hint: String?
+  }
+
+  package let schema: String
+  /// Whether no file has an error.
+  package let isValid: Bool
+  package let errors: Int
+  package let warnings: Int
+  package let files: [File]
+
+  package init(_ files: [ValidatedFile]) {
+    schema = ValidationReport.schema
+    errors = files.reduce(0) { $0 + $1.errorCount }
+    warnings = files.reduce(0) { $0 + $1.warningCount }
+    isValid = errors == 0
+    self.files = files.map { file in
+      File(
+        path: file.path,
+        isValid: file.errorCount == 0,
+        diagnostics: DiagnosticText.inOrder(file.diagnostics).map(Finding.init)
+      )
+    }
+  }
+}
+
+extension ValidationReport.Finding {
+  init(_ diagnostic: Diagnostic) {
+    severity = diagnostic.severity
+    code = diagnostic.code
+    message = diagnostic.message
+    line = diagnostic.place.line
+    column = diagnostic.place.column
+    hint = diagnostic.hint
+  }
+}

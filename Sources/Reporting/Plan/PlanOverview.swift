@@ -1,0 +1,137 @@
+package import Planning
+
+/// What `plait show` says about a plan before it runs. Durations are the plan's hours; ratios are 0…1.
+package struct PlanOverview: Sendable, Codable, Equatable {
+  package static let schema = "plait.show/1"
+
+  /// How long the plan takes with a number of slots.
+  package struct Prediction: Sendable, Codable, Equatable {
+    /// nil: as many as there is work for.
+    package let slots: Int?
+    package let hours: Double
+
+    package init(slots: Int?, hours: Double) {
+      self.slots = slots
+      self.hours = hours
+    }
+
+    /// What it saves of `total` hours, 0…1; 0 when there is nothing to save.
+    package func saving(of total: Double) -> Double { total > 0 ? 1 - hours / total : 0 }
+  }
+
+  /// An achievement that much of the plan waits for.
+  package struct Bottleneck: Sendable, Codable, Equatable {
+    package let id: AchievementID
+    /// How many achievements can't start before it is done, directly or not.
+    package let heldUp: Int
+    /// Their hours.
+    package let hours: Double
+
+    package init(id: AchievementID, heldUp: Int, hours: Double) {
+      self.id = id
+      self.heldUp = heldUp
+      self.hours = hours
+    }
+  }
+
+  package struct Level: Sendable, Codable, Equatable {
+    package let level: Int
+    package let width: Int
+    package let achievements: [String]
+  }
+
+  package struct Node: Sendable, Codable, Equatable {
+    package let id: String
+    package let title: String
+    package let level: Int
+    package let dependencies: [String]
+    /// What is counted with; the neutral value when the file doesn't say.
+    package let hours: Double
+    package let isEstimated: Bool
+    package let isCritical: Bool
+  }
+
+  package struct PredictedTime: Sendable, Codable, Equatable {
+    /// Left out for as many slots as there is work for.
+    package let slots: Int?
+    package let hours: Double
+    package let savedRatio: Double
+    /// Whether more slots would not be faster.
+    package let isBound: Bool
+  }
+
+  package struct ClaimCheck: Sendable, Codable, Equatable {
+    package let field: String
+    package let claimed: String
+    package let actual: String?
+    package let isTrue: Bool
+  }
+
+  package let schema: String
+  package let plan: String
+  package let level: String
+  package let achievementCount: Int
+  package let dependencyCount: Int
+  package let totalHours: Double
+  package let criticalPathHours: Double
+  package let possibleSaving: Double
+  /// How many achievements have no estimate and what each of them is counted as.
+  package let unknownEstimates: Int
+  package let neutralHours: Double
+  package let widestLevel: Int
+  package let levels: [Level]
+  package let criticalPath: [String]
+  package let bottlenecks: [Bottleneck]
+  package let predictions: [PredictedTime]
+  package let claims: [ClaimCheck]
+  package let achievements: [Node]
+
+  /// Draws up the overview; `analysis` must be that of `plan`.
+  package init(
+    plan: Plan,
+    analysis: PlanAnalysis,
+    predictions: [Prediction] = [],
+    bottlenecks: [Bottleneck] = []
+  ) {
+    let nodes = plan.achievements
+    let critical = Set(analysis.criticalPath)
+    schema = PlanOverview.schema
+    self.plan = plan.name
+    level = plan.level.rawValue
+    achievementCount = nodes.count
+    dependencyCount = plan.graph.edgeCount
+    totalHours = analysis.totalHours
+    criticalPathHours = analysis.criticalPathHours
+    possibleSaving = analysis.possibleSaving
+    unknownEstimates = nodes.count { $0.estimate == nil && $0.role != .join }
+    neutralHours = analysis.neutralHours
+    widestLevel = analysis.levelWidths.max() ?? 0
+    var byLevel = [[String]](repeating: [], count: analysis.levelWidths.count)
+    for (index, level) in analysis.levels.enumerated() { byLevel[Int(level)].append(nodes[index].id.text) }
+    levels = byLevel.enumerated().map { Level(level: $0, width: $1.count, achievements: $1) }
+    criticalPath = analysis.criticalPath.map { nodes[$0].id.text }
+    self.bottlenecks = bottlenecks
+    self.predictions = predictions.map {
+      PredictedTime(
+        slots: $0.slots,
+        hours: $0.hours,
+        savedRatio: $0.saving(of: analysis.totalHours),
+        isBound: $0.hours <= analysis.criticalPathHours * (1 + 1e-9)
+      )
+    }
+    claims = plan.claims.map {
+      ClaimCheck(field: $0.field, claimed: $0.claimed, actual: $0.actual, isTrue: $0.isTrue)
+    }
+    achievements = nodes.indices.map { index in
+      Node(
+        id: nodes[index].id.text,
+        title: nodes[index].title,
+        level: Int(analysis.levels[index]),
+        dependencies: plan.graph.dependencies(of: index).map { nodes[Int($0)].id.text },
+        hours: analysis.hours[index],
+        isEstimated: nodes[index].estimate != nil || nodes[index].role == .join,
+        isCritical: critical.contains(index)
+      )
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Planning
+
+/// The overview of a plan for a terminal: 80 columns, long lists shortened.
+package enum PlanOverviewText {
+  private static let width = 80
+
+  /// Renders `overview`; ends with a newline.
+  package static func render(_ overview: PlanOverview) -> String {
+    let sections = [
+      heading(overview), totals(overview), predictions(overview), levels(overview), criticalPath(overview),
+      bottlenecks(overview), claims(overview),
+    ]
+    return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+  }
+
+  private static func heading(_ overview: PlanOverview) -> [String] {
+    let counts = [
+      Prose.count(overview.achievementCount, "achievement"),
+      Prose.count(overview.dependencyCount, "dependency", plural: "dependencies"),
+      Prose.count(overview.levels.count, "level"), TerminalText.safe(overview.level),
+    ]
+    return [TerminalText.safe(overview.plan, limit: width), counts.joined(separator: " · ")]
+  }
+
+  private static func totals(_ overview: PlanOverview) -> [String] {
+    guard overview.achievementCount > 0 else { return ["  Nothing to run."] }
+    var table = TextTable([.left, .right, .left])
+    table.add("One after another", overview.totalHours.hours, unknown(overview))
+    table.add("Critical path", overview.criticalPathHours.hours, "no number of slots is faster")
+    table.add(
+      "Possible saving",
+      overview.possibleSaving.percent,
+      "up to \(overview.widestLevel) side by side in one level"
+    )
+    return table.lines()
+  }
+
+  private static func unknown(_ overview: PlanOverview) -> String {
+    guard overview.unknownEstimates > 0 else { return "" }
+    let have = overview.unknownEstimates == 1 ? "has" : "have"
+    return "\(overview.unknownEstimates) of them \(have) no estimate, counted as \(overview.neutralHours.hours) each"
+  }
+
+  private static func predictions(_ overview: PlanOverview) -> [String] {
+    guard !overview.predictions.isEmpty else { return [] }
+    var table = TextTable([.right, .right, .right, .left])
+    table.add("slots", "time", "saved", "")
+    for prediction in overview.predictions {
+      let note = prediction.isBound ? "as long as the critical path" : ""
+      table.add(prediction.slots.map(String.init) ?? "∞", prediction.hours.hours, prediction.savedRatio.percent, note)
+    }
+    return ["Predicted"] + table.lines()
+  }
+
+  private static func levels(_ overview: PlanOverview) -> [String] {
+    guard !overview.levels.isEmpty else { return [] }
+    var table = TextTable([.right, .right, .left])
+    table.add("level", "width", "achievements")
+    let shown = overview.levels.count > 24 ? 20 : overview.levels.count
+    for level in overview.levels.prefix(shown) {
+      table.add(String(level.level), String(level.width), shortened(level.achievements, width: 60))
+    }
+    let rest = overview.levels.count - shown
+    let more = rest > 0 ? ["  … \(Prose.count(rest, "more level")); all of them with --json"] : []
+    return ["Levels"] + table.lines() + more
+  }
+
+  /// As many ids as fit, then how many are left.
+  private static func shortened(_ ids: [String], width: Int) -> String {
+    var text = ""
+    for (index, id) in ids.enumerated() {
+      let longer = text.isEmpty ? id : text + ", " + id
+      let rest = ids.count - index - 1
+      let more = rest > 0 ? ", … \(rest) more" : ""
+      if !text.isEmpty, longer.count + more.count > width { return text + ", … \(ids.count - index) more" }
+      text = longer
+    }
+    return text
+  }
+
+  private static func criticalPath(_ overview: PlanOverview) -> [String] {
+    guard !overview.criticalPath.isEmpty else { return [] }
+    let length = Prose.count(overview.criticalPath.count, "achievement")
+    let chain = ReportWords.chain(overview.criticalPath, limit: 40)
+    return ["Critical path (\(length), \(overview.criticalPathHours.hours))"]
+      + Prose.wrapped(chain, width: width, indent: "  ")
+  }
+
+  private static func bottlenecks(_ overview: PlanOverview) -> [String] {
+    guard !overview.bottlenecks.isEmpty else { return [] }
+    let titles = [String: String](overview.achievements.map { ($0.id, $0.title) }) { first, _ in first }
+    var table = TextTable([.left, .right, .right, .left])
+    table.add("id", "holds up", "hours", "")
+    for bottleneck in overview.bottlenecks.prefix(5) {
+      let title = TerminalText.safe(titles[bottleneck.id.text] ?? "", limit: 48)
+      table.add(bottleneck.id.text, String(bottleneck.heldUp), bottleneck.hours.hours, title)
+    }
+    return ["Bottlenecks"] + table.lines()
+  }
+
+  private static func claims(_ overview: PlanOverview) -> [String] {
+    guard !overview.claims.isEmpty else { return [] }
+    var table = TextTable([.left, .left, .left, .left])
+    table.add("", "field", "the file says", "computed")
+    for claim in overview.claims.prefix(20) {
+      table.add(
+        claim.isTrue ? "✓" : "✗",
+        TerminalText.safe(claim.field, limit: 36),
+        TerminalText.safe(claim.claimed, limit: 16),
+        TerminalText.safe(claim.actual ?? "can't be computed", limit: 18)
+      )
+    }
+    let more = overview.claims.count > 20 ? ["  … \(overview.claims.count - 20) more; all of them with --json"] : []
+    return ["Claims of the file"] + table.lines() + more
+  }
+}
