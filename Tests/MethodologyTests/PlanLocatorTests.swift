@@ -134,7 +134,7 @@ import Testing
 
   @Test func foldersNestedVeryDeepAreSearched() throws {
     let scratch = try Scratch()
-    let deep = Array(repeating: "d", count: 900).joined(separator: "/")
+    let deep = Array(repeating: "d", count: 200).joined(separator: "/")
     try scratch.write("\(deep)/parallel.json", "{}")
     #expect(try PlanSearch(below: scratch.path).plans.count == 1)
   }
