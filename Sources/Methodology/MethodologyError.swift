@@ -1,0 +1,27 @@
+/// What went wrong with a plan's folder or with finding one.
+package struct MethodologyError: Error, Equatable, Sendable, CustomStringConvertible {
+  package enum Code: String, Sendable {
+    /// Nothing is at the place, or by the name, that was given.
+    case notFound = "not-found"
+    /// More than one plan answers to the name.
+    case ambiguous
+    /// Something is there, and it isn't a plan.
+    case notAPlan = "not-a-plan"
+    /// The system refused to show a folder or a file.
+    case unreadable
+  }
+
+  package let code: Code
+  /// The path or the `@NAME` that the error is about.
+  package let subject: String
+  /// What is wrong and what to do next, one or two sentences without the subject in front.
+  package let message: String
+
+  package init(_ code: Code, _ subject: String, _ message: String) {
+    self.code = code
+    self.subject = subject
+    self.message = message
+  }
+
+  package var description: String { "\(subject): \(message)" }
+}

@@ -1,0 +1,16 @@
+package import Planning
+
+/// Where one achievement stands by the files of its plan's folder.
+package struct FolderStatus: Equatable, Sendable {
+  package let status: FileStatus
+  /// The name of the file that decided; nil when there is none and the status is `not_started`.
+  package let reason: String?
+  /// What people should know beyond the status, a sentence; nil when there is nothing.
+  package let note: String?
+
+  package init(_ status: FileStatus, reason: String? = nil, note: String? = nil) {
+    self.status = status
+    self.reason = reason
+    self.note = note
+  }
+}
