@@ -113,12 +113,13 @@ package enum ReportText {
     return lines
   }
 
-  /// One line per culprit, with all that it blocks.
+  /// One line per achievement at the root of a block, with all that it holds up.
   private static func blocked(_ entries: [RunReport.Entry]) -> [String] {
+    let direct = [String: String](entries.map { ($0.id, $0.blockedBy ?? "?") }) { first, _ in first }
     var culprits: [String] = []
     var victims: [String: [String]] = [:]
     for entry in entries {
-      let culprit = entry.blockedBy ?? "?"
+      let culprit = root(of: entry.id, direct)
       if victims[culprit] == nil { culprits.append(culprit) }
       victims[culprit, default: []].append(entry.id)
     }
@@ -127,6 +128,13 @@ package enum ReportText {
       let named = ids.prefix(20).joined(separator: ", ") + (ids.count > 20 ? ", … \(ids.count - 20) more" : "")
       return Prose.wrapped("blocked by \(culprit): \(named)", width: width, indent: "  ")
     }
+  }
+
+  private static func root(of id: String, _ direct: [String: String]) -> String {
+    var seen: Set<String> = []
+    var root = id
+    while let next = direct[root], seen.insert(root).inserted { root = next }
+    return root
   }
 
   private static func remarks(_ report: RunReport) -> [String] {

@@ -25,18 +25,23 @@ package enum TerminalText {
 
   /// The last visible state of a line of a worker's output: colour sequences and overwritten text left out, then `safe`.
   package static func logLine(_ line: some StringProtocol, limit: Int = .max) -> String {
+    let bare = withoutSequences(line)
+    let parts = bare.split { $0 == "\r" || $0 == "\n" || $0 == "\r\n" }.map { $0.drop { $0 == " " } }
+    return safe(parts.last { !$0.isEmpty } ?? "", limit: limit)
+  }
+
+  /// `text` without the sequences by which programs colour their output or move the cursor.
+  static func withoutSequences(_ text: some StringProtocol) -> String {
     var bare = String.UnicodeScalarView()
-    var scalars = line.unicodeScalars.makeIterator()
+    var scalars = text.unicodeScalars.makeIterator()
     while let scalar = scalars.next() {
       switch scalar {
       case "\u{1B}": skipSequence(&scalars)
       case "\u{9B}": skipControlSequence(&scalars)
-      case "\r": bare.append("\n")
       default: bare.append(scalar)
       }
     }
-    let parts = String(bare).split(separator: "\n").map { $0.drop { $0 == " " } }
-    return safe(parts.last { !$0.isEmpty } ?? "", limit: limit)
+    return String(bare)
   }
 
   /// `text` (already safe) with spaces up to `width` columns.

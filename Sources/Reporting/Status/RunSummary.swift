@@ -1,0 +1,84 @@
+package import Recording
+
+/// One run in the list of runs.
+package struct RunSummary: Sendable, Codable, Equatable {
+  package let run: String
+  package let plan: String
+  /// Seconds since 1970 UTC.
+  package let startedWall: Double
+  package let state: RunState
+  /// Achievements by state; states that don't occur may be missing.
+  package let counts: [String: Int]
+  package let wallSeconds: Double
+  /// serial − wall; nil when nothing was done.
+  package let savedSeconds: Double?
+
+  package init(
+    run: String,
+    plan: String,
+    startedWall: Double,
+    state: RunState,
+    counts: [String: Int],
+    wallSeconds: Double,
+    savedSeconds: Double?
+  ) {
+    self.run = run
+    self.plan = plan
+    self.startedWall = startedWall
+    self.state = state
+    self.counts = counts
+    self.wallSeconds = wallSeconds
+    self.savedSeconds = savedSeconds
+  }
+
+  /// The summary of the run in `snapshot`; achievements that no event has named are not counted.
+  package init(_ snapshot: RunSnapshot, isDriven: Bool, until: Double? = nil) {
+    let ledger = Ledger(snapshot, until: until)
+    let serial = snapshot.records.values.reduce(0) { $0 + $1.usedSeconds }
+    run = snapshot.header?.run ?? ""
+    plan = snapshot.header?.planName ?? ""
+    startedWall = snapshot.startedWall
+    state = RunState(snapshot, isDriven: isDriven)
+    counts = RunReport.counts(of: snapshot.records.values.map(\.state)).filter { $0.value > 0 }
+    wallSeconds = ledger.wall
+    savedSeconds = serial > 0 ? serial - ledger.wall : nil
+  }
+}
+
+/// The list of runs for programs.
+package struct RunList: Sendable, Codable, Equatable {
+  package static let schema = "plait.runs/1"
+
+  package let schema: String
+  package let runs: [RunSummary]
+
+  package init(_ runs: [RunSummary]) {
+    schema = RunList.schema
+    self.runs = runs
+  }
+}
+
+/// The list of runs for a terminal.
+package enum RunsText {
+  /// Renders `runs` in the order given; ends with a newline. Times are shown `utcOffset` seconds east of Greenwich.
+  package static func render(_ runs: [RunSummary], utcOffset: Int = 0) -> String {
+    guard !runs.isEmpty else { return "No runs yet. Start one with: plait run PLAN\n" }
+    var table = TextTable([.left, .left, .left, .right, .right, .right, .left])
+    table.add("run", "started", "state", "done", "wall", "saved", "plan")
+    for run in runs {
+      let total = run.counts.values.reduce(0, +)
+      let done = run.counts[AchievementState.complete.rawValue] ?? 0
+      let saved = run.savedSeconds.map { $0 > 0 ? TimeText.text($0) : "none" } ?? "–"
+      table.add(
+        TerminalText.safe(run.run, limit: 24),
+        WallClock.dateAndTime(run.startedWall, utcOffset: utcOffset),
+        run.state.rawValue,
+        "\(done)/\(total)",
+        TimeText.text(run.wallSeconds),
+        saved,
+        TerminalText.safe(run.plan, limit: 32)
+      )
+    }
+    return table.lines(indent: "").joined(separator: "\n") + "\n"
+  }
+}
