@@ -1,4 +1,5 @@
 internal import Git
+internal import Planning
 internal import Recording
 
 /// Merges results onto the integration branch, one at a time, and keeps those that can't be.

@@ -136,8 +136,7 @@ package struct LocalStages: RunStages {
 
   private func collect(_ work: AttemptWork, in slot: SlotWorktree) async throws -> VerifiedResult {
     let subject = "\(work.id.achievement): \(work.achievement.title)".asCommitSubject
-    let result = try await slot.repository().commitAll(
-      in: slot.path, base: CommitID(checked: work.base), message: settings.message(subject, work.id))
+    let result = try await slot.commitAll(message: settings.message(subject, work.id))
     return VerifiedResult(
       commit: result.commit.description, changed: result.changedCount,
       changedPaths: Array(result.changedPaths.prefix(60)))
@@ -164,7 +163,7 @@ package struct LocalStages: RunStages {
     let context = context(for: work, worktree: slot.path)
     return try await merger.merge(work, result: result, tip: tip, journal: journal) { commit in
       guard let gate = settings.plan.defaults.gate else { return nil }
-      try await slot.repository().checkout(commit, in: slot.path)
+      try await slot.checkout(commit)
       let step = try await verifier(context).run(gate)
       return step.failure.map { AttemptFailure(Task.isCancelled ? .stopped : .gate, "gate failed: \($0)") }
     }
@@ -180,9 +179,7 @@ package struct LocalStages: RunStages {
     } else {
       // What the worker left is kept whatever state it is in; where nothing can be read, there is nothing to keep.
       let message = settings.message("Unfinished work on \(work.id)", work.id)
-      commit = try? await slot.repository().commitAll(
-        in: slot.path, base: CommitID(checked: work.base), message: message
-      ).commit
+      commit = try? await slot.commitAll(message: message).commit
     }
     return try await merger.setAside(work, commit: commit, failure: failure)
   }

@@ -1,7 +1,6 @@
 package import Git
 internal import Methodology
 package import Planning
-package import Recording
 internal import SystemPackage
 
 /// Everything that is looked at before a run starts: the repository, the plan folder, the worker. Nothing is changed by it.
@@ -43,6 +42,14 @@ package struct Preparation: Sendable {
     self.notices = notices
   }
 
+  /// What would be started, in order, and the hours that the workers would take; nothing is started.
+  package func forecast() -> (hours: Double, starts: [Assignment]) {
+    let analysis = PlanAnalysis(request.plan)
+    var schedule = Schedule(plan: request.plan, analysis: analysis, options: request.schedule)
+    _ = schedule.begin(prior: prior)
+    return Simulation.run(&schedule, hours: analysis.hours)
+  }
+
   private static func base(_ request: RunRequest, in repository: Repository) async throws -> CommitID {
     if let revision = request.base { return try await repository.resolve(revision) }
     guard let commit = try await repository.head().commit else {
@@ -64,11 +71,11 @@ package struct Preparation: Sendable {
   private static func checkSelection(_ request: RunRequest, prior: [AchievementID: PriorStatus]) throws {
     guard let only = request.schedule.only else { return }
     for id in only.sorted() {
-      guard request.plan[id: id] != nil else {
+      guard request.plan[id] != nil else {
         throw EngineError(.invalidRequest, id.text, "--only names \(id), which the plan does not have")
       }
       for dependency in request.plan.dependencies(of: id) where !only.contains(dependency) {
-        if case .part(let whole) = request.plan[id: dependency]?.role, whole == id { continue }
+        if case .part(let whole) = request.plan[dependency]?.role, whole == id { continue }
         if prior[dependency]?.state == .complete { continue }
         throw EngineError(
           .invalidRequest, id.text,

@@ -57,6 +57,26 @@ package struct RunArchive: Sendable {
     package let header: RunHeader
     /// The number of the last event, to read on from.
     package let lastSequence: Int64
+
+    /// Seconds since the run's start, by the wall clock: what "now" is for a run that another process drives.
+    package var now: Double {
+      snapshot.outcome == nil ? max(snapshot.lastTime, SystemClock.wallTime() - snapshot.startedWall) : snapshot.lastTime
+    }
+  }
+
+  /// Every run that was started, newest first.
+  package func loadAll() async throws -> [Recorded] {
+    guard RunFiles.exists(databasePath) else { return [] }
+    let store = try store()
+    var all: [Recorded] = []
+    for entry in try await store.runs() {
+      do {
+        all.append(try await load(entry.run, from: store))
+      } catch let error as RecordingError where error.code == .noSuchRun {
+        continue
+      }
+    }
+    return all
   }
 
   /// Reads the run of this id or unique prefix; nil means the newest.

@@ -1,4 +1,4 @@
-internal import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -30,6 +30,44 @@ package enum RunFiles {
     }
   }
 
+  /// Puts `bytes` in the place of the file at `path`, whole or not at all: written beside it, then renamed.
+  package static func replace(_ path: String, with bytes: [UInt8]) throws {
+    let beside = "\(path).\(getpid()).tmp"
+    do {
+      let file = try FileDescriptor.open(
+        FilePath(beside), .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      try file.closeAfter { _ = try file.writeAll(bytes) }
+    } catch let error as Errno {
+      unlink(beside)
+      throw failure("file", path, error)
+    }
+    guard rename(beside, path) == 0 else {
+      let cause = Errno(rawValue: errno)
+      unlink(beside)
+      throw failure("file", path, cause)
+    }
+  }
+
+  /// Copies what the file at `path` holds from `offset` on; returns the offset after it.
+  package static func copyTail(of path: String, from offset: Int64, to output: FileDescriptor) throws -> Int64 {
+    do {
+      let file = try FileDescriptor.open(FilePath(path), .readOnly)
+      return try file.closeAfter {
+        var offset = offset
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 1)
+        defer { buffer.deallocate() }
+        while true {
+          let count = try file.read(fromAbsoluteOffset: offset, into: buffer)
+          if count == 0 { return offset }
+          _ = try output.writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+          offset += Int64(count)
+        }
+      }
+    } catch let error as Errno {
+      throw failure("file", path, error)
+    }
+  }
+
   /// All bytes of the file at `path`.
   package static func read(_ path: String) throws -> [UInt8] {
     do {
@@ -39,7 +77,7 @@ package enum RunFiles {
         try file.seek(offset: 0, from: .start)
         return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
           while count < size {
-            let read = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: .init(buffer)[count...]))
+            let read = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]))
             if read == 0 { break }
             count += read
           }

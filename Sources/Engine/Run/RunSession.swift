@@ -1,5 +1,5 @@
-package import Git
-package import Planning
+internal import Git
+internal import Planning
 package import Recording
 
 /// One process driving one run from start to end.

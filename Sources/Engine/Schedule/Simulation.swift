@@ -10,14 +10,21 @@ package enum Simulation {
   package static func makespan(of plan: Plan, analysis: PlanAnalysis, slots: Int?) -> Double {
     let count = max(1, min(slots ?? Int.max, plan.achievements.count))
     var schedule = Schedule(plan: plan, analysis: analysis, options: ScheduleOptions(slots: count))
-    var running = Heap<Finish>()
-    var time = 0.0
     _ = schedule.begin()
+    return run(&schedule, hours: analysis.hours).makespan
+  }
+
+  /// Runs what `schedule` holds to its end, every attempt a success; `schedule` must have begun.
+  static func run(_ schedule: inout Schedule, hours: [Double]) -> (makespan: Double, starts: [Assignment]) {
+    var running = Heap<Finish>()
+    var starts: [Assignment] = []
+    var time = 0.0
     while true {
       for assignment in schedule.assign(at: time).assignments {
-        running.insert(Finish(time: time + analysis.hours[assignment.node], assignment: assignment))
+        starts.append(assignment)
+        running.insert(Finish(time: time + hours[assignment.node], assignment: assignment))
       }
-      guard let next = running.popMin() else { return time }
+      guard let next = running.popMin() else { return (time, starts) }
       time = next.time
       _ = schedule.complete(next.assignment)
       // Everything that ends at the same moment ends before anything new starts.

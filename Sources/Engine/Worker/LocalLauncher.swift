@@ -1,6 +1,6 @@
 package import Recording
 internal import Subprocess
-package import Synchronization
+internal import Synchronization
 internal import SystemPackage
 
 /// Runs workers as processes of this machine, each in its own session, with files as output.

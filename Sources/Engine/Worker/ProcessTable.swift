@@ -25,9 +25,9 @@ package actor ProcessTable {
     return killAll(marked: ["PLAIT_RUN=\(run)", "PLAIT_ACHIEVEMENT=\(id)"])
   }
 
-  /// Kills every process of `run`, whichever attempt started it; returns how many there were.
-  package func endAll(of run: String) -> Int {
-    killAll(marked: ["PLAIT_RUN=\(run)"])
+  /// Kills every process of `run`, whichever attempt started it; returns how many there were. With `onlyCount` they live on.
+  package func endAll(of run: String, onlyCount: Bool = false) -> Int {
+    onlyCount ? processes(marked: ["PLAIT_RUN=\(run)"]).count : killAll(marked: ["PLAIT_RUN=\(run)"])
   }
 
   private func killAll(marked markers: [String]) -> Int {
@@ -91,11 +91,9 @@ package actor ProcessTable {
     }
 
     private func contains(_ needle: [UInt8], in bytes: [UInt8]) -> Bool {
-      bytes.withUnsafeBytes { hay in
-        needle.withUnsafeBytes { needle in
-          guard let start = hay.baseAddress, let sought = needle.baseAddress else { return false }
-          return memmem(start, hay.count, sought, needle.count) != nil
-        }
+      guard bytes.count >= needle.count else { return false }
+      return (0...(bytes.count - needle.count)).contains { start in
+        bytes[start] == needle[0] && bytes[start..<(start + needle.count)].elementsEqual(needle)
       }
     }
   #else

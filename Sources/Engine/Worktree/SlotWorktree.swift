@@ -5,11 +5,11 @@ internal import Recording
 ///
 /// Each slot opens the repository for itself, so that slots don't wait for each other's checkouts.
 actor SlotWorktree {
-  let path: String
+  nonisolated let path: String
   private let name: String
   private let repositoryPath: String
   private var opened: Repository?
-  private var worktree: Worktree?
+  private var worktree: WorktreeHandleInfo?
 
   init(slot: Int, run: String, root: String, repositoryPath: String) {
     name = "plait-\(run)-\(slot + 1)"
@@ -38,12 +38,27 @@ actor SlotWorktree {
         worktree = reset
         return
       }
-      if try await repository.tip(of: "refs/heads/\(branch)") != nil {
-        try await repository.deleteRef("refs/heads/\(branch)", expecting: nil)
+      if let half = try await repository.tip(of: "refs/heads/\(branch)") {
+        try await repository.deleteRef("refs/heads/\(branch)", expecting: half)
       }
       try await repository.removeWorktree(name)
     }
     worktree = try await repository.addWorktree(name: name, path: path, branch: branch, base: base)
+  }
+
+  /// Commits whatever the worker left.
+  func commitAll(message: String) async throws -> ResultCommit {
+    try await repository().commitAll(in: lent(), message: message)
+  }
+
+  /// Puts exactly `commit` into the worktree: for a gate on a merged tree.
+  func checkout(_ commit: CommitID) async throws {
+    try await repository().checkout(commit, in: lent())
+  }
+
+  private func lent() throws -> WorktreeHandleInfo {
+    guard let worktree else { throw EngineError(.bug, name, "slot \(name) has no worktree to work in") }
+    return worktree
   }
 
   /// Removes the worktree from disk and from the repository.

@@ -4,19 +4,19 @@ internal import Dispatch
 ///
 /// libgit2 blocks. On the cooperative pool a few long checkouts would hold up every other task of the process; a
 /// serial queue per actor keeps them apart. `DispatchSerialQueue` can serve as an executor itself, but not on Linux.
-final class SerialQueueExecutor: SerialExecutor {
-  let queue: DispatchQueue
+package final class SerialQueueExecutor: SerialExecutor {
+  private let queue: DispatchQueue
 
-  init(label: String) {
+  package init(label: String) {
     queue = DispatchQueue(label: label)
   }
 
-  func enqueue(_ job: consuming ExecutorJob) {
+  package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
   }
 
-  func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+  package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
     UnownedSerialExecutor(ordinary: self)
   }
 

@@ -7,13 +7,11 @@ struct Show: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows a plan: levels, critical path, bottlenecks, predicted time at 1…∞ slots, claims beside the truth.")
 
-  enum Graph: String, ExpressibleByArgument, CaseIterable { case dot, mermaid, svg }
-
   @Argument(help: ArgumentHelp("The plan.", valueName: "PLAN"))
   var plan: String = "."
 
   @Option(help: ArgumentHelp("Write the dependency graph instead.", valueName: "dot|mermaid|svg"))
-  var graph: Graph?
+  var graph: GraphFormat?
 
   @Flag(help: "One JSON object (plait.show/1) instead of text.")
   var json = false
@@ -23,7 +21,7 @@ struct Show: AsyncParsableCommand {
       let plan = try await LoadedPlan(plan).checked(showWarnings: false)
       let analysis = PlanAnalysis(plan)
       if let graph {
-        try Console.out(text(of: graph, plan, analysis))
+        try Console.out(GraphRenderer.render(plan, analysis: analysis, as: graph))
         return
       }
       let overview = PlanOverview(
@@ -37,13 +35,6 @@ struct Show: AsyncParsableCommand {
       try Console.out(json ? JSONText.render(overview) + "\n" : PlanOverviewText.render(overview))
     }
   }
-
-  private func text(of graph: Graph, _ plan: Plan, _ analysis: PlanAnalysis) -> String {
-    let renderer = GraphRenderer(plan: plan, analysis: analysis)
-    return switch graph {
-    case .dot: renderer.dot()
-    case .mermaid: renderer.mermaid()
-    case .svg: renderer.svg()
-    }
-  }
 }
+
+extension GraphFormat: ExpressibleByArgument {}

@@ -1,0 +1,101 @@
+internal import Git
+package import Recording
+internal import SystemPackage
+
+/// Removes what ended runs have left behind, and says first what that is.
+package struct Cleaning: Sendable {
+  /// What was removed and what was kept, in words.
+  package struct Done: Sendable, Encodable {
+    package let schema = "plait.clean/1"
+    package var removed: [String] = []
+    package var kept: [String] = []
+  }
+
+  private let archive: RunArchive
+  private let deletesResults: Bool
+  private let isDryRun: Bool
+
+  package init(archive: RunArchive, deletesResults: Bool, isDryRun: Bool) {
+    self.archive = archive
+    self.deletesResults = deletesResults
+    self.isDryRun = isDryRun
+  }
+
+  /// Cleans up after the run of this name, or after all that nobody drives. A run that is driven is refused by name and
+  /// passed over otherwise.
+  package func clean(_ name: String?) async throws -> Done {
+    var done = Done()
+    let store = try archive.store()
+    let entries = try await name == nil ? store.runs() : [store.find(name)]
+    for entry in entries {
+      if let holder = archive.driver(of: entry.run) {
+        guard name == nil else {
+          throw RecordingError(.locked, entry.run, "run \(entry.run) is going on (\(holder)): stop it first")
+        }
+        done.kept.append("run \(entry.run): it is going on (\(holder))")
+        continue
+      }
+      try await clean(entry.run, store, &done)
+    }
+    return done
+  }
+
+  private func clean(_ run: String, _ store: RunStore, _ done: inout Done) async throws {
+    // Held while cleaning, so that nobody takes the run up in the middle of it.
+    try RunFiles.makeDirectory(archive.runDirectory(run))
+    let lock = try RunLock(path: archive.lockPath(run), run: run)
+    let strays = await ProcessTable().endAll(of: run, onlyCount: isDryRun)
+    if strays > 0 { done.removed.append("\(strays) process\(strays == 1 ? "" : "es") of run \(run)") }
+    try await removeWorktrees(of: run, &done)
+    try await removeRefs(of: run, &done)
+    try await removeRecord(of: run, store, &done)
+    _ = consume lock
+  }
+
+  private func removeWorktrees(of run: String, _ done: inout Done) async throws {
+    let prefix = "plait-\(run)-"
+    for worktree in try await archive.repository.worktrees() where worktree.name.hasPrefix(prefix) {
+      done.removed.append("worktree \(worktree.path)")
+      guard !isDryRun else { continue }
+      try await archive.repository.removeWorktree(worktree.name)
+      // <root>/<run>/slot-N, wherever --worktrees has put the root.
+      let runFolder = FilePath(worktree.path).removingLastComponent()
+      RunFiles.removeIfEmpty(runFolder.string)
+      RunFiles.removeIfEmpty(runFolder.removingLastComponent().string)
+    }
+    let folder = "\(archive.defaultWorktreeRoot)/\(run)"
+    if !isDryRun {
+      if RunFiles.exists(folder) { try RunFiles.removeTree(folder) }
+      RunFiles.removeIfEmpty(archive.defaultWorktreeRoot)
+    }
+  }
+
+  /// Removes the run's refs whose work is in a branch of the user's; names the others.
+  private func removeRefs(of run: String, _ done: inout Done) async throws {
+    let repository = archive.repository
+    let others = try await repository.refs(matching: "refs/heads/*").filter { !$0.name.hasPrefix("refs/heads/plait/") }
+    let refs =
+      try await repository.refs(matching: "refs/heads/plait/\(run)/*")
+      + repository.refs(matching: "refs/plait/\(run)/*")
+    for (name, commit) in refs {
+      var isLanded = false
+      for other in others where !isLanded {
+        isLanded = try await other.commit == commit || repository.isAncestor(commit, of: other.commit)
+      }
+      if isLanded || deletesResults {
+        done.removed.append("\(name) (\(commit.short)\(isLanded ? ", landed" : ""))")
+        if !isDryRun { try await repository.deleteRef(name, expecting: commit) }
+      } else {
+        done.kept.append("\(name) (\(commit.short)): in no branch of yours; 'plait land', or --delete-results")
+      }
+    }
+  }
+
+  private func removeRecord(of run: String, _ store: RunStore, _ done: inout Done) async throws {
+    guard deletesResults else { return }
+    done.removed.append("record and logs of run \(run)")
+    guard !isDryRun else { return }
+    try await store.deleteRun(run)
+    try RunFiles.removeTree(archive.runDirectory(run))
+  }
+}

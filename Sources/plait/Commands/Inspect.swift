@@ -1,0 +1,214 @@
+import ArgumentParser
+import Engine
+import Planning
+import Recording
+import Reporting
+import SystemPackage
+
+/// Where the repository is; shared by all commands that look at runs.
+struct RepositoryOption: ParsableArguments {
+  @Option(help: ArgumentHelp("The repository; default: the one around the current folder.", valueName: "DIR"))
+  var repo: String = "."
+
+  func archive() async throws -> RunArchive { try await RunArchive(repositoryAt: repo) }
+}
+
+struct Status: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Shows where every achievement of a run stands.")
+
+  @Argument(help: ArgumentHelp("The run; default: the newest.", valueName: "RUN"))
+  var name: String?
+
+  @OptionGroup var repository: RepositoryOption
+
+  @Flag(help: "One JSON object (plait.status/1) instead of text.")
+  var json = false
+
+  func run() async throws {
+    try await reporting {
+      let archive = try await repository.archive()
+      let recorded = try await archive.load(name)
+      let status = StatusReport(
+        plan: recorded.plan, snapshot: recorded.snapshot, now: recorded.now,
+        isDriven: archive.driver(of: recorded.run) != nil)
+      try Console.out(json ? JSONText.render(status) + "\n" : StatusText.render(status))
+    }
+  }
+}
+
+struct Runs: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Lists the runs of the repository, newest first.")
+
+  @OptionGroup var repository: RepositoryOption
+
+  @Flag(help: "One JSON object (plait.runs/1) instead of text.")
+  var json = false
+
+  func run() async throws {
+    try await reporting {
+      let archive = try await repository.archive()
+      var summaries: [RunSummary] = []
+      for recorded in try await archive.loadAll() {
+        summaries.append(
+          RunSummary(
+            recorded.snapshot, isDriven: archive.driver(of: recorded.run) != nil, until: recorded.now))
+      }
+      try Console.out(
+        json
+          ? JSONText.render(RunList(summaries)) + "\n"
+          : RunsText.render(summaries, utcOffset: LocalTime.utcOffset))
+    }
+  }
+}
+
+struct Explain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says why an achievement waits, failed, was blocked, skipped or retried.",
+    usage: "plait explain [<RUN>] <ID> [--repo <DIR>]")
+
+  @Argument(help: ArgumentHelp("The run (default: the newest) and the achievement.", valueName: "RUN ID"))
+  var names: [String]
+
+  @OptionGroup var repository: RepositoryOption
+
+  @Flag(help: "The achievement's part of plait.report/1 as one JSON object (plait.explain/1).")
+  var json = false
+
+  func run() async throws {
+    try await reporting {
+      let (run, id) = try RunAndAchievement.parse(names)
+      let recorded = try await repository.archive().load(run)
+      if json {
+        let report = RunReport(plan: recorded.plan, snapshot: recorded.snapshot, until: recorded.now)
+        guard let entry = report.achievements.first(where: { $0.id == id.text }) else { throw unknown(id, recorded) }
+        try Console.out(JSONText.render(Explanation(run: recorded.run, achievement: entry)) + "\n")
+        return
+      }
+      guard
+        let text = ExplainText.render(id, plan: recorded.plan, snapshot: recorded.snapshot, now: recorded.now)
+      else { throw unknown(id, recorded) }
+      try Console.out(text)
+    }
+  }
+
+  private struct Explanation: Encodable {
+    let schema = "plait.explain/1"
+    let run: String
+    let achievement: RunReport.Entry
+  }
+}
+
+private func unknown(_ id: AchievementID, _ recorded: RunArchive.Recorded) -> RecordingError {
+  RecordingError(.noSuchRun, id.text, "run \(recorded.run) has no achievement \(id): 'plait status \(recorded.run)' lists them")
+}
+
+/// `[RUN] ID` on the command line.
+enum RunAndAchievement {
+  static func parse(_ names: [String]) throws -> (run: String?, id: AchievementID) {
+    guard let last = names.last, names.count <= 2, let id = AchievementID(last) else {
+      throw EngineError(
+        .invalidRequest, names.joined(separator: " "), "give an achievement like 2.1, or a run and an achievement")
+    }
+    return (names.count == 2 ? names[0] : nil, id)
+  }
+}
+
+struct Logs: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prints what a worker wrote.", usage: "plait logs [<RUN>] <ID> [--follow] [--attempt <N>] [--verify]")
+
+  @Argument(help: ArgumentHelp("The run (default: the newest) and the achievement.", valueName: "RUN ID"))
+  var names: [String]
+
+  @OptionGroup var repository: RepositoryOption
+
+  @Flag(name: [.customShort("f"), .long], help: "Go on until the attempt has ended.")
+  var follow = false
+
+  @Option(help: ArgumentHelp("Which attempt; default: the last.", valueName: "N"))
+  var attempt: Int?
+
+  @Flag(help: "The output of its checks instead of its worker's.")
+  var verify = false
+
+  func run() async throws {
+    try await reporting {
+      let (run, id) = try RunAndAchievement.parse(names)
+      let archive = try await repository.archive()
+      var recorded = try await archive.load(run)
+      guard recorded.plan[id] != nil else { throw unknown(id, recorded) }
+      while follow, recorded.snapshot[id].attempts.isEmpty, isGoingOn(id, recorded, archive) {
+        try await Task.sleep(for: .milliseconds(200))
+        recorded = try await archive.load(recorded.run)
+      }
+      guard let number = attempt ?? recorded.snapshot[id].attempts.last?.number else {
+        throw RecordingError(
+          .noSuchRun, id.text, "\(id) has not been started in run \(recorded.run): 'plait explain \(id)' says why")
+      }
+      let folder = recorded.header.directory(of: AttemptID(id, number))
+      let path = "\(folder)/\(verify ? "verify" : "output").log"
+      guard RunFiles.exists(path) || follow else {
+        throw RecordingError(.noSuchRun, path, "there is no such log: \(path)")
+      }
+      try await copy(path, of: id, number, in: recorded, archive)
+    }
+  }
+
+  private func isGoingOn(_ id: AchievementID, _ recorded: RunArchive.Recorded, _ archive: RunArchive) -> Bool {
+    archive.driver(of: recorded.run) != nil && !recorded.snapshot[id].state.isFinal
+  }
+
+  /// Copies the log as it is: the bytes are the worker's own.
+  private func copy(
+    _ path: String, of id: AchievementID, _ number: Int, in recorded: RunArchive.Recorded, _ archive: RunArchive
+  ) async throws {
+    var recorded = recorded
+    var offset: Int64 = 0
+    while true {
+      let ended = !isGoingOn(id, recorded, archive) || recorded.snapshot[id].attempts.last?.number != number
+      if RunFiles.exists(path) { offset = try RunFiles.copyTail(of: path, from: offset, to: .standardOutput) }
+      if !follow || ended { return }
+      try await Task.sleep(for: .milliseconds(200))
+      recorded = try await archive.load(recorded.run)
+    }
+  }
+}
+
+struct Report: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says what a run saved: time ledger, critical path, slowest achievements, every stage's stamps.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown, csv }
+
+  @Argument(help: ArgumentHelp("The run; default: the newest.", valueName: "RUN"))
+  var name: String?
+
+  @OptionGroup var repository: RepositoryOption
+
+  @Option(help: ArgumentHelp("text, json (plait.report/1), markdown or csv.", valueName: "FORMAT"))
+  var format: Format = .text
+
+  @Flag(help: "Like --format json.")
+  var json = false
+
+  @Option(name: [.short, .long], help: ArgumentHelp("Write to this file instead of standard output.", valueName: "FILE"))
+  var output: String?
+
+  func run() async throws {
+    try await reporting {
+      let archive = try await repository.archive()
+      let recorded = try await archive.load(name)
+      let isDriven = archive.driver(of: recorded.run) != nil
+      let report = RunReport(
+        plan: recorded.plan, snapshot: recorded.snapshot, until: isDriven ? recorded.now : nil, isDriven: isDriven)
+      let text =
+        switch json ? .json : format {
+        case .text: ReportText.render(report)
+        case .json: try JSONText.render(report) + "\n"
+        case .markdown: ReportMarkdown.render(report)
+        case .csv: ReportCSV.render(report)
+        }
+      if let output { try RunFiles.replace(output, with: Array(text.utf8)) } else { try Console.out(text) }
+    }
+  }
+}
