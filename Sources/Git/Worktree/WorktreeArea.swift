@@ -75,8 +75,18 @@ struct WorktreeArea {
 
   /// Points HEAD at a branch without looking at any file.
   func setHead(branch: String) throws {
+    try setHead("ref: \(fullRefName(branch))\n")
+  }
+
+  /// Points HEAD at a commit without looking at any file.
+  func setHead(commit: CommitID) throws {
+    try setHead("\(commit)\n")
+  }
+
+  private func setHead(_ text: String) throws {
+    // No worker runs in this worktree any more, so a lock can only be left over.
     try FileSystem.removeFile("\(directory)/HEAD.lock")
-    try FileSystem.replace("\(directory)/HEAD", "ref: \(fullRefName(branch))\n")
+    try FileSystem.replace("\(directory)/HEAD", text)
   }
 
   /// Whether git may neither prune nor move it.

@@ -1,0 +1,129 @@
+internal import CLibgit2
+
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+extension Repository {
+  /// Makes an existing worktree hold exactly `base`, on a new branch, whatever a worker did in it before.
+  ///
+  /// Only files that differ are written. Untracked and ignored files go, apart from those that match `keep`: shell
+  /// patterns for paths from the root (`node_modules`, `build/*.o`), or for names in any folder when they have no `/`.
+  ///
+  /// - Throws: `.worktreeLost` when folder, link or registration are damaged, and when the shared exclude file has
+  ///   changed since the last look (once per change): remove the worktree and add a new one. `.exists` when the branch
+  ///   does. After any error the worktree may be half-done; the branch is not left behind.
+  package func resetWorktree(
+    _ worktree: WorktreeHandleInfo,
+    branch: String,
+    base: CommitID,
+    keep: [String] = []
+  ) throws -> WorktreeHandleInfo {
+    let area = WorktreeArea(name: worktree.name, path: worktree.path, commonDirectory: facts.commonDirectory)
+    try area.verify()
+    try refuseChangedExclude(area)
+    try create(ref: fullRefName(branch), at: base)
+    do {
+      try area.removeLeftovers()
+      try restoreFiles(area, to: base, keep: keep)
+      try area.setHead(branch: branch)
+    } catch {
+      try? delete(ref: fullRefName(branch), expecting: base)
+      throw error
+    }
+    return WorktreeHandleInfo(name: worktree.name, path: worktree.path, branch: branch, base: base)
+  }
+
+  /// Makes a worktree hold exactly a commit, with HEAD detached there. Untracked and ignored files go.
+  ///
+  /// - Throws: `.worktreeLost` when folder, link or registration are damaged.
+  package func checkout(_ commit: CommitID, in worktree: WorktreeHandleInfo, keep: [String] = []) throws {
+    let area = WorktreeArea(name: worktree.name, path: worktree.path, commonDirectory: facts.commonDirectory)
+    try area.verify()
+    try area.removeLeftovers()
+    try restoreFiles(area, to: commit, keep: keep)
+    try area.setHead(commit: commit)
+  }
+
+  private func restoreFiles(_ area: WorktreeArea, to base: CommitID, keep: [String]) throws {
+    let handle = try openWorktree(area)
+    let stampedAt = FileSystem.status("\(area.directory)/index")?.modified
+    let index = try handle.index()
+    let tree = try tree(of: base, in: handle.pointer)
+    try loadIndex(index.pointer, with: tree.pointer)
+    var sweep = WorktreeSweep(
+      repository: handle.pointer,
+      index: index.pointer,
+      root: area.path,
+      keep: keep,
+      indexTime: stampedAt
+    )
+    try sweep.run()
+    let missing = sweep.missing
+    if !missing.isEmpty { try handle.writeFiles(of: index, baseline: tree, only: missing) }
+    try check(git_index_write(index.pointer), area.path)
+  }
+
+  /// Makes the index hold a tree and keeps what it knows about files that stay the same.
+  private func loadIndex(_ index: OpaquePointer, with tree: OpaquePointer) throws {
+    var attributesBefore: [String: CommitID] = [:]
+    var isHiding = false
+    for position in 0..<git_index_entrycount(index) {
+      guard let entry = git_index_get_byindex(index, position) else { continue }
+      isHiding = isHiding || entry.pointee.hidesChanges
+      if let path = entry.attributesPath { attributesBefore[path] = CommitID(entry.pointee.id) }
+    }
+    // A worker told git to look away from some files; then nothing that the index says about files is believed.
+    if isHiding { try check(git_index_clear(index), "the index") }
+    try check(git_index_read_tree(index, tree), "the index")
+    var attributesNow: [String: CommitID] = [:]
+    for position in 0..<git_index_entrycount(index) {
+      guard let entry = git_index_get_byindex(index, position), let path = entry.attributesPath else { continue }
+      attributesNow[path] = CommitID(entry.pointee.id)
+    }
+    guard attributesNow != attributesBefore, !isHiding else { return }
+    // Other attributes can mean other bytes on disk (line ends) for the same content: write everything again.
+    try check(git_index_clear(index), "the index")
+    try check(git_index_read_tree(index, tree), "the index")
+  }
+
+  private func refuseChangedExclude(_ area: WorktreeArea) throws {
+    let exclude = FileSystem.read("\(facts.commonDirectory)/info/exclude")
+    guard exclude != knownExclude else { return }
+    knownExclude = exclude
+    let reason = "info/exclude of the repository was changed: remove the worktree \(area.name) and make a new one"
+    throw GitError(.worktreeLost, area.path, reason)
+  }
+}
+
+extension UnsafePointer<git_index_entry> {
+  /// The path if it is a `.gitattributes` file.
+  var attributesPath: String? {
+    guard let path = pointee.path else { return nil }
+    let name = ".gitattributes"
+    let length = strlen(path)
+    guard length >= name.utf8.count, strcmp(path + (length - name.utf8.count), name) == 0 else { return nil }
+    return String(cString: path)
+  }
+}
+
+extension WorktreeArea {
+  /// Removes what git commands of a worker left beside HEAD and the index: locks, unfinished merges and rebases,
+  /// settings and refs of this worktree alone, cloned submodules.
+  func removeLeftovers() throws {
+    let belongs: Set<String> = ["HEAD", "commondir", "gitdir", "index", "locked", "logs"]
+    var path = PathBuffer(directory)
+    let entries = try DirectoryEntries(of: path.bytes)
+    for position in 0..<entries.count {
+      let name = entries.withName(position) { String(decoding: $0.lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self) }
+      if belongs.contains(name) { continue }
+      let length = entries.withName(position) { path.push($0) }
+      try FileSystem.removeTree(&path)
+      path.pop(to: length)
+    }
+  }
+}
