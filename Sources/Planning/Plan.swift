@@ -10,13 +10,17 @@ package struct Plan: Sendable {
   package let graph: DependencyGraph
   package let defaults: PlanDefaults
   /// What the file says about itself (totals, savings, critical path); never used, only held against the truth.
-  package let claims: [Claim]
+  package internal(set) var claims: [Claim]
 
   package let indices: [AchievementID: Int]
 
   package init(
-    name: String, level: ParallelizationLevel, achievements: [Achievement], graph: DependencyGraph,
-    defaults: PlanDefaults = PlanDefaults(), claims: [Claim] = []
+    name: String,
+    level: ParallelizationLevel,
+    achievements: [Achievement],
+    graph: DependencyGraph,
+    defaults: PlanDefaults = PlanDefaults(),
+    claims: [Claim] = []
   ) {
     self.name = name
     self.level = level
@@ -86,9 +90,16 @@ package struct Achievement: Sendable {
   package let details: AchievementDetails
 
   package init(
-    id: AchievementID, title: String, priority: Int, role: Role = .whole, estimate: HourRange? = nil,
-    actualHours: Double? = nil, status: FileStatus? = nil, isWaived: Bool = false,
-    place: SourcePlace = SourcePlace(line: 1, column: 1), details: AchievementDetails = .none
+    id: AchievementID,
+    title: String,
+    priority: Int,
+    role: Role = .whole,
+    estimate: HourRange? = nil,
+    actualHours: Double? = nil,
+    status: FileStatus? = nil,
+    isWaived: Bool = false,
+    place: SourcePlace = SourcePlace(line: 1, column: 1),
+    details: AchievementDetails = .none
   ) {
     self.id = id
     self.title = title

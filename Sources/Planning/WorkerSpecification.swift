@@ -11,8 +11,12 @@ package struct PlanDefaults: Sendable {
   package var onConflict: ConflictPolicy?
 
   package init(
-    worker: WorkerSpecification = WorkerSpecification(), verify: [VerifyStep] = [], gate: VerifyStep? = nil,
-    setup: Setup = Setup(), resources: [String: Int] = [:], overheadBudget: Double? = nil,
+    worker: WorkerSpecification = WorkerSpecification(),
+    verify: [VerifyStep] = [],
+    gate: VerifyStep? = nil,
+    setup: Setup = Setup(),
+    resources: [String: Int] = [:],
+    overheadBudget: Double? = nil,
     onConflict: ConflictPolicy? = nil
   ) {
     self.worker = worker
@@ -40,8 +44,12 @@ package struct AchievementDetails: Sendable {
   package var resources: [String: Int]
 
   package init(
-    worker: WorkerSpecification? = nil, verify: [VerifyStep]? = nil, validationScript: String? = nil,
-    deliverables: [String] = [], files: [String] = [], softDependencies: [AchievementID] = [],
+    worker: WorkerSpecification? = nil,
+    verify: [VerifyStep]? = nil,
+    validationScript: String? = nil,
+    deliverables: [String] = [],
+    files: [String] = [],
+    softDependencies: [AchievementID] = [],
     resources: [String: Int] = [:]
   ) {
     self.worker = worker
@@ -65,7 +73,7 @@ package struct WorkerSpecification: Sendable, Equatable {
     case shell(String)
   }
 
-  package enum StandardInput: String, Sendable, Codable {
+  package enum StandardInput: String, Sendable, Codable, CaseIterable {
     case prompt
     case none
   }
@@ -85,8 +93,14 @@ package struct WorkerSpecification: Sendable, Equatable {
   package var passEnvironment: [String]
 
   package init(
-    command: Command? = nil, stdin: StandardInput? = nil, timeout: Double? = nil, idleTimeout: Double? = nil,
-    retries: Int? = nil, backoff: Double? = nil, environment: [String: String] = [:], passEnvironment: [String] = []
+    command: Command? = nil,
+    stdin: StandardInput? = nil,
+    timeout: Double? = nil,
+    idleTimeout: Double? = nil,
+    retries: Int? = nil,
+    backoff: Double? = nil,
+    environment: [String: String] = [:],
+    passEnvironment: [String] = []
   ) {
     self.command = command
     self.stdin = stdin

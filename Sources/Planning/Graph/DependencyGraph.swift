@@ -11,18 +11,21 @@ package struct DependencyGraph: Sendable {
   package init(dependencies: [[Int32]]) {
     var starts: [Int32] = [0]
     starts.reserveCapacity(dependencies.count + 1)
-    var targets: [Int32] = []
-    var incoming = [Int32](repeating: 0, count: dependencies.count + 1)
-    for row in dependencies {
-      targets.append(contentsOf: row)
-      starts.append(Int32(targets.count))
-      for target in row { incoming[Int(target) + 1] += 1 }
-    }
+    for row in dependencies { starts.append((starts.last ?? 0) + Int32(row.count)) }
+    self.init(starts: starts, targets: Array(dependencies.joined()))
+  }
+
+  /// Builds the graph from rows that lie end to end: node `n`'s dependencies are `targets[starts[n]..<starts[n + 1]]`.
+  ///
+  /// `starts` has one element more than there are nodes; every target must be a node.
+  package init(starts: [Int32], targets: [Int32]) {
+    var incoming = [Int32](repeating: 0, count: starts.count)
+    for target in targets { incoming[Int(target) + 1] += 1 }
     for index in incoming.indices.dropFirst() { incoming[index] += incoming[index - 1] }
     var reverse = [Int32](repeating: 0, count: targets.count)
     var next = incoming
-    for (node, row) in dependencies.enumerated() {
-      for target in row {
+    for node in 0..<starts.count - 1 {
+      for target in targets[Int(starts[node])..<Int(starts[node + 1])] {
         reverse[Int(next[Int(target)])] = Int32(node)
         next[Int(target)] += 1
       }
@@ -40,6 +43,9 @@ package struct DependencyGraph: Sendable {
   package func dependencies(of node: Int) -> ArraySlice<Int32> {
     dependencyTargets[Int(dependencyStarts[node])..<Int(dependencyStarts[node + 1])]
   }
+
+  /// Where `node`'s dependencies lie among all edges, to find what is kept beside them.
+  func edges(of node: Int) -> Range<Int> { Int(dependencyStarts[node])..<Int(dependencyStarts[node + 1]) }
 
   /// The nodes that depend on `node`, in plan order.
   package func dependents(of node: Int) -> ArraySlice<Int32> {

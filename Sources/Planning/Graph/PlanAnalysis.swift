@@ -24,13 +24,7 @@ package struct PlanAnalysis: Sendable {
     hours = plan.achievements.map { $0.role == .join ? 0 : $0.estimate?.middle ?? neutral }
     order = PlanAnalysis.topologicalOrder(of: graph)
 
-    var levels = [Int32](repeating: 0, count: graph.count)
-    for node in order {
-      for dependency in graph.dependencies(of: Int(node)) {
-        levels[Int(node)] = max(levels[Int(node)], levels[Int(dependency)] + 1)
-      }
-    }
-    self.levels = levels
+    levels = PlanAnalysis.levels(of: graph, order: order)
     bLevels = PlanAnalysis.bLevels(of: graph, order: order, hours: hours)
     criticalPath = PlanAnalysis.criticalPath(of: graph, bLevels: bLevels, hours: hours)
   }
@@ -64,6 +58,17 @@ package struct PlanAnalysis: Sendable {
       head += 1
     }
     return queue
+  }
+
+  /// 0 for a node without dependencies, else 1 + the highest level of them.
+  package static func levels(of graph: DependencyGraph, order: [Int32]) -> [Int32] {
+    var levels = [Int32](repeating: 0, count: graph.count)
+    for node in order {
+      var level: Int32 = 0
+      for dependency in graph.dependencies(of: Int(node)) { level = max(level, levels[Int(dependency)] + 1) }
+      levels[Int(node)] = level
+    }
+    return levels
   }
 
   /// Own hours plus the longest chain of dependents, per node.

@@ -1,0 +1,100 @@
+/// What reading a plan file gave.
+package struct PlanReading: Sendable {
+  /// The plan; nil when there is any error.
+  package let plan: Plan?
+  /// All that was found, by place.
+  package let diagnostics: [Diagnostic]
+
+  package init(plan: Plan?, diagnostics: [Diagnostic]) {
+    self.plan = plan
+    self.diagnostics = diagnostics
+  }
+}
+
+/// Reads `parallel.json`.
+package enum PlanReader {
+  /// Reads and checks the bytes of a plan file, JSON or Markdown with the plan in a fenced block.
+  ///
+  /// Never traps and never recurses by the input's depth, whatever the bytes are. All errors are told in one pass, but
+  /// an offence against JSON itself ends it. Costs O(bytes); plans that declare `parallelizable_with` and the like
+  /// also pay for asking whether one item depends on another (see `Reachability`).
+  package static func read(_ bytes: [UInt8]) -> PlanReading {
+    let scan = JSONSource.scan(bytes)
+    guard let document = scan.document else { return PlanReading(plan: nil, diagnostics: scan.diagnostics) }
+    var draft = PlanDraft(document, findings: Findings(scan.diagnostics))
+    guard draft.read() else { return PlanReading(plan: nil, diagnostics: draft.text.findings.sorted) }
+    draft.checkSuffixes()
+    guard let edges = DependencyResolver.resolve(&draft) else {
+      return PlanReading(plan: nil, diagnostics: draft.text.findings.sorted)
+    }
+    let graph = DependencyGraph(starts: edges.starts, targets: edges.targets)
+    let order = PlanAnalysis.topologicalOrder(of: graph)
+    if order.count < graph.count {
+      draft.reportCycles(in: graph, edges)
+    } else {
+      draft.checkDeclarations(against: graph, order: order)
+      draft.checkStatuses(in: graph)
+      draft.checkLevel(graph)
+    }
+    let plan = draft.plan(graph)
+    return PlanReading(plan: plan, diagnostics: draft.text.findings.sorted)
+  }
+}
+
+extension PlanDraft {
+  /// The finished plan with its claims checked; nil when the file has an error.
+  mutating func plan(_ graph: DependencyGraph) -> Plan? {
+    guard !text.findings.hasErrors, let level else { return nil }
+    var plan = Plan(name: name, level: level, achievements: achievements, graph: graph, defaults: defaults)
+    plan.claims = readClaims(of: plan)
+    return plan
+  }
+
+  /// Finds ids whose files could not be told apart, since files are named by the id without its dots.
+  mutating func checkSuffixes() {
+    var owners: [IdentifierKey: Int32] = [:]
+    owners.reserveCapacity(achievements.count)
+    for (node, achievement) in achievements.enumerated() {
+      let suffix = IdentifierKey.suffix(of: ArraySlice(achievement.id.text.utf8))
+      guard let other = owners.updateValue(Int32(node), forKey: suffix) else { continue }
+      let first = achievements[Int(other)]
+      text.findings.add(
+        Diagnostic(
+          .error,
+          "suffix-collision",
+          "\(first.id) and \(achievement.id) both give the file suffix \(achievement.id.fileSuffix)",
+          at: achievement.place,
+          hint: "Their files could not be told apart: renumber one of them."
+        )
+      )
+    }
+  }
+
+  /// Reports each cycle once, as a chain with the lines that make it.
+  mutating func reportCycles(in graph: DependencyGraph, _ edges: DependencyResolver.Edges) {
+    for cycle in CycleFinder.cycles(in: graph, atMost: 100) {
+      let places = cycle.indices.compactMap { step -> SourcePlace? in
+        let target = Int32(cycle[(step + 1) % cycle.count])
+        let edge = edges.row(cycle[step]).first { edges.targets[$0] == target }
+        return edge.map { text.document.place(of: Int(edges.origins[$0])) }
+      }
+      let chain = shortened((cycle + [cycle[0]]).map { achievements[$0].id.text }, joinedBy: " -> ")
+      let lines = shortened(places.map { "\($0.line)" }, joinedBy: ", ")
+      text.findings.add(
+        Diagnostic(
+          .error,
+          "cycle",
+          "dependency cycle: \(chain) (line\(cycle.count > 1 ? "s" : "") \(lines))",
+          at: places.first ?? achievements[cycle[0]].place,
+          hint: "None of these can start: remove one of the dependencies."
+        )
+      )
+    }
+  }
+
+  /// Joins words; of more than twelve the middle is left out and counted.
+  private func shortened(_ words: [String], joinedBy separator: String) -> String {
+    guard words.count > 12 else { return words.joined(separator: separator) }
+    return (words.prefix(6) + ["… \(words.count - 10) more …"] + words.suffix(4)).joined(separator: separator)
+  }
+}
