@@ -69,7 +69,8 @@ coverage: test
 tsan: libraries
 	$(SWIFT) test --scratch-path .build-tsan --sanitize=thread --filter EngineTests
 
-# Throws spoiled plans at the reader for a while; the sample plans are what it starts from.
+# Throws spoiled plans at the reader for a while; the sample plans are what it starts from. Swift's own backtrace is off: it
+# would end the process before the fuzzer has written the input that broke it to .build-fuzz/crash-….
 fuzz: libraries
 	PLAIT_FUZZ=1 $(SWIFT) build --scratch-path .build-fuzz --product PlanFuzz
 	@set -eu; \
@@ -77,7 +78,7 @@ fuzz: libraries
 	for plan in Workflows/*/parallel.json; do \
 	  cp "$$plan" ".build-fuzz/corpus/$$(basename "$$(dirname "$$plan")").json"; \
 	done; \
-	"$$(PLAIT_FUZZ=1 $(SWIFT) build --scratch-path .build-fuzz --show-bin-path)/PlanFuzz" \
+	SWIFT_BACKTRACE=enable=no "$$(PLAIT_FUZZ=1 $(SWIFT) build --scratch-path .build-fuzz --show-bin-path)/PlanFuzz" \
 	  -max_total_time=$(FUZZ_SECONDS) -timeout=10 -artifact_prefix=.build-fuzz/ .build-fuzz/corpus
 
 format:
