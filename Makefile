@@ -1,0 +1,119 @@
+# Plait's tasks: `make demo` shows it at work, `make test` checks it, `make install` puts it on the PATH.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+# The lowest share of the lines of Sources that tests may reach, in percent.
+COVERAGE ?= 90
+FUZZ_SECONDS ?= 60
+
+.PHONY: demo build test coverage tsan fuzz format install clean libraries
+
+# Builds Plait and lets it run a plan of nine achievements in a repository of its own, then shows what that took and saved.
+# The repository has an identity of its own and no hooks: the machine's git settings neither help nor disturb.
+demo: build
+	@set -eu; \
+	plait="$$($(SWIFT) build -c release --show-bin-path)/plait"; \
+	folder=$$(mktemp -d); \
+	trap 'rm -rf "$$folder"' EXIT; \
+	trap 'exit 130' INT TERM; \
+	unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE; \
+	repo="$$folder/repository"; \
+	mkdir -p "$$repo/Sources"; \
+	printf '# A repository for the demo\n' >"$$repo/README.md"; \
+	printf 'print("Hello")\n' >"$$repo/Sources/main.swift"; \
+	git -c init.defaultBranch=main init -q "$$repo"; \
+	git -C "$$repo" config user.name "Plait Demo"; \
+	git -C "$$repo" config user.email demo@plait.invalid; \
+	git -C "$$repo" config core.hooksPath /dev/null; \
+	git -C "$$repo" config commit.gpgsign false; \
+	git -C "$$repo" add -A; \
+	git -C "$$repo" commit -q -m "Begin"; \
+	status=0; \
+	PLAIT_SCALE="$${PLAIT_SCALE:-0.2}" \
+	  "$$plait" run Workflows/parallel-execution-automation --repo "$$repo" --jobs 3 || status=$$?; \
+	"$$plait" report --repo "$$repo"; \
+	exit $$status
+
+build: libraries
+	$(SWIFT) build -c release --product plait
+
+# Instrumented, so that `coverage` needs no build of its own.
+test: libraries
+	$(SWIFT) test --enable-code-coverage
+
+# `swift test` names the profiles by a pattern in the environment; the plait that end-to-end tests start inherits it, so its
+# profiles are merged with those of the tests. Profiles are read by the llvm-cov of the same toolchain, and by no other.
+coverage: test
+	@set -eu; \
+	bin=$$($(SWIFT) build --show-bin-path); \
+	resources=$$($(SWIFT) -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p'); \
+	cov="$$resources/../../bin/llvm-cov"; \
+	[ -x "$$cov" ] || cov=$$(xcrun --find llvm-cov 2>/dev/null || command -v llvm-cov) || { \
+	  echo "error: no llvm-cov beside swift or on the PATH; it comes with the Swift toolchain." >&2; exit 69; }; \
+	tests="$$bin/plaitPackageTests.xctest"; \
+	[ ! -d "$$tests" ] || tests="$$tests/Contents/MacOS/plaitPackageTests"; \
+	"$$cov" report "$$tests" -object "$$bin/plait" -instr-profile "$$bin/codecov/default.profdata" --sources Sources \
+	  >"$$bin/codecov/report.txt"; \
+	awk -v wanted=$(COVERAGE) ' \
+	  $$1 == "TOTAL" { lines = $$8; missed = $$9 } \
+	  NF > 9 && $$1 != "TOTAL" && $$1 != "Filename" { printf "%8s  %s\n", $$10, $$1 } \
+	  END { \
+	    if (!lines) { print "error: the coverage report is empty."; exit 1 } \
+	    reached = 100 * (lines - missed) / lines; \
+	    printf "coverage: %.2f %% of %d lines (at least %s %% wanted)\n", reached, lines, wanted; \
+	    exit (reached < wanted) \
+	  }' "$$bin/codecov/report.txt"
+
+# Data races in the part that is concurrent, in a build folder of its own.
+tsan: libraries
+	$(SWIFT) test --scratch-path .build-tsan --sanitize=thread --filter EngineTests
+
+# Throws spoiled plans at the reader for a while; the sample plans are what it starts from. Swift's own backtrace is off: it
+# would end the process before the fuzzer has written the input that broke it to .build-fuzz/crash-….
+fuzz: libraries
+	PLAIT_FUZZ=1 $(SWIFT) build --scratch-path .build-fuzz --product PlanFuzz
+	@set -eu; \
+	mkdir -p .build-fuzz/corpus; \
+	for plan in Workflows/*/parallel.json; do \
+	  cp "$$plan" ".build-fuzz/corpus/$$(basename "$$(dirname "$$plan")").json"; \
+	done; \
+	SWIFT_BACKTRACE=enable=no "$$(PLAIT_FUZZ=1 $(SWIFT) build --scratch-path .build-fuzz --show-bin-path)/PlanFuzz" \
+	  -max_total_time=$(FUZZ_SECONDS) -timeout=10 -artifact_prefix=.build-fuzz/ .build-fuzz/corpus
+
+format:
+	$(SWIFT) format -i -r Sources Tests
+
+install: build
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/plait" "$(DESTDIR)$(PREFIX)/bin/plait"
+
+clean:
+	rm -rf .build .build-tsan .build-fuzz
+
+# What a build needs besides itself: Swift, which is only asked for, and two C libraries, which are installed when
+# pkg-config doesn't know them. On macOS SQLite is part of the system.
+libraries:
+	@set -eu; \
+	version=$$($(SWIFT) --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' | head -n 1); \
+	echo "$${version:-0.0}" | awk -F. '{ exit !($$1 > 6 || ($$1 == 6 && $$2 >= 2)) }' || { \
+	  echo "error: Swift 6.2 or later is needed, and $${version:-none} is here; see https://www.swift.org/install." >&2; \
+	  exit 69; }; \
+	wanted="libgit2 sqlite3"; \
+	[ "$$(uname -s)" != Darwin ] || wanted=libgit2; \
+	if pkg-config --exists $$wanted 2>/dev/null; then exit 0; fi; \
+	sudo=; \
+	[ "$$(id -u)" -eq 0 ] || sudo=sudo; \
+	if command -v apt-get >/dev/null; then \
+	  $$sudo apt-get update -q </dev/null || true; \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -q -y libgit2-dev libsqlite3-dev pkg-config </dev/null || true; \
+	elif command -v dnf >/dev/null; then \
+	  $$sudo dnf install -y libgit2-devel sqlite-devel pkgconf-pkg-config </dev/null || true; \
+	elif command -v brew >/dev/null; then \
+	  brew install libgit2 pkgconf </dev/null || true; \
+	fi; \
+	pkg-config --exists $$wanted 2>/dev/null || { \
+	  echo "error: pkg-config doesn't find $$wanted; install their development packages (Debian: libgit2-dev" \
+	    "libsqlite3-dev pkg-config) and run make again." >&2; \
+	  exit 69; }
