@@ -46,7 +46,7 @@ struct DurationArgument: ExpressibleByArgument {
   let seconds: Double
 
   init?(argument: String) {
-    guard let seconds = TimeText.duration(Array(argument.utf8)), seconds > 0 else { return nil }
+    guard let seconds = DurationText.seconds(argument), seconds > 0 else { return nil }
     self.seconds = seconds
   }
 }

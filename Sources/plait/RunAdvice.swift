@@ -1,4 +1,5 @@
 import Engine
+import Git
 import Planning
 import Recording
 import Reporting

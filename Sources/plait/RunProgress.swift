@@ -74,7 +74,7 @@ final class RunProgress: Sendable {
     let tails = Dictionary(
       uniqueKeysWithValues: snapshot.records.lazy.filter { $0.value.state == .running }.compactMap { id, record in
         record.attempts.last.flatMap { attempt in
-          LogTail.lastLine(of: header.directory(of: AttemptID(id, attempt.number)) + "/output.log").map { (id, $0) }
+          LogTail.lastLine(of: self.header.directory(of: AttemptID(id, attempt.number)) + "/output.log").map { (id, $0) }
         }
       })
     screen.withLock { screen in

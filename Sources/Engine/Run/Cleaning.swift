@@ -1,5 +1,5 @@
 internal import Git
-package import Recording
+internal import Recording
 internal import SystemPackage
 
 /// Removes what ended runs have left behind, and says first what that is.
@@ -80,7 +80,7 @@ package struct Cleaning: Sendable {
     for (name, commit) in refs {
       var isLanded = false
       for other in others where !isLanded {
-        isLanded = try await other.commit == commit || repository.isAncestor(commit, of: other.commit)
+        isLanded = try await repository.isAncestor(commit, of: other.commit)
       }
       if isLanded || deletesResults {
         done.removed.append("\(name) (\(commit.short)\(isLanded ? ", landed" : ""))")

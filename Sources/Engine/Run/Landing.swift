@@ -27,7 +27,8 @@ extension RunArchive {
       throw RecordingError(
         .noSuchRun, header.run, "the result of run \(header.run) is gone: \(header.integrationRef) does not exist")
     }
-    guard let target = try await branch ?? repository.head().branch else {
+    let current = try await repository.head().branch
+    guard let target = branch ?? current else {
       throw EngineError(.invalidRequest, "HEAD", "no branch is checked out: name one with --into BRANCH")
     }
     let outcome = try await repository.land(branch: target, to: result)

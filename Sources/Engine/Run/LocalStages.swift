@@ -1,6 +1,6 @@
 internal import Git
 internal import Methodology
-package import Planning
+internal import Planning
 package import Recording
 internal import SystemPackage
 

@@ -1,6 +1,7 @@
 package import Git
 internal import Methodology
 package import Planning
+internal import Recording
 internal import SystemPackage
 
 /// Everything that is looked at before a run starts: the repository, the plan folder, the worker. Nothing is changed by it.
@@ -47,7 +48,8 @@ package struct Preparation: Sendable {
     let analysis = PlanAnalysis(request.plan)
     var schedule = Schedule(plan: request.plan, analysis: analysis, options: request.schedule)
     _ = schedule.begin(prior: prior)
-    return Simulation.run(&schedule, hours: analysis.hours)
+    let forecast = Simulation.run(&schedule, hours: analysis.hours)
+    return (forecast.makespan, forecast.starts)
   }
 
   private static func base(_ request: RunRequest, in repository: Repository) async throws -> CommitID {

@@ -15,28 +15,40 @@ package final class LocalLauncher: WorkerLauncher {
     for pid in live.withLock({ $0 }) { kill(-pid, SIGKILL) }
   }
 
+  /// The session that the process leads: its process id, known once it has started.
+  private final class Session: Sendable {
+    private let value = Mutex<Int32>(0)
+
+    var pid: Int32 {
+      get { value.withLock { $0 } }
+      set { value.withLock { $0 = newValue } }
+    }
+  }
+
   private enum Event: Sendable {
     case ended(TerminationStatus)
     case expired(String?)
   }
 
-  package func run(_ job: WorkerJob, started: @Sendable (Int32) async throws -> Void) async throws -> WorkerEnd {
+  package func run(
+    _ job: WorkerJob, started: @escaping @Sendable (Int32) async throws -> Void
+  ) async throws -> WorkerEnd {
     let output = try OutputFile(path: job.outputPath, limit: job.outputLimit)
-    let pid = Mutex<Int32>(0)
-    defer { _ = live.withLock { set in set.remove(pid.withLock { $0 }) } }
+    let session = Session()
+    defer { _ = live.withLock { $0.remove(session.pid) } }
     let (status, reason) = try await withThrowingTaskGroup(of: Event.self) { group in
       group.addTask {
         .ended(
           try await self.spawn(job, output: output) { id in
-            pid.withLock { $0 = id }
+            session.pid = id
             _ = self.live.withLock { $0.insert(id) }
             try await started(id)
           })
       }
-      group.addTask { .expired(await self.watch(job, output: output, pid: { pid.withLock { $0 } })) }
+      group.addTask { .expired(await self.watch(job, output: output, session)) }
       return try await self.firstEnd(of: &group)
     }
-    let strays = await processes.end(job, session: pid.withLock { $0 })
+    let strays = await processes.end(job, session: session.pid)
     let size = output.finish()
     return WorkerEnd(
       status: reason.map { .stopped(reason: $0) } ?? status.asEnd, outputBytes: size, outputWasCut: output.wasCut,
@@ -92,7 +104,7 @@ package final class LocalLauncher: WorkerLauncher {
   }
 
   /// Looks at a running process four times a second; returns why it has to end, or nil when cancelled.
-  private func watch(_ job: WorkerJob, output: OutputFile, pid: () -> Int32) async -> String? {
+  private func watch(_ job: WorkerJob, output: OutputFile, _ session: Session) async -> String? {
     let start = ContinuousClock.now
     var lastSize: Int64 = 0
     var lastCPU: UInt64 = 0
@@ -106,7 +118,7 @@ package final class LocalLauncher: WorkerLauncher {
         return "it ran longer than its timeout of \(timeout.formattedSeconds)"
       }
       if let idle = job.idleTimeout, now - lastSign >= .seconds(idle) {
-        let cpu = await processes.cpuTicks(session: pid())
+        let cpu = await processes.cpuTicks(session: session.pid)
         guard cpu == lastCPU else {
           (lastCPU, lastSign) = (cpu, now)
           continue

@@ -25,5 +25,5 @@ package protocol WorkerLauncher: Sendable {
   ///
   /// Calls `started` with the process id before it waits. Cancelling the task stops the whole process tree first. Throws
   /// only when the process could not be started or watched; how it ended is a value.
-  func run(_ job: WorkerJob, started: @Sendable (Int32) async throws -> Void) async throws -> WorkerEnd
+  func run(_ job: WorkerJob, started: @escaping @Sendable (Int32) async throws -> Void) async throws -> WorkerEnd
 }

@@ -20,6 +20,13 @@ enum Library {
 }
 
 extension Repository {
+  /// The version of the libgit2 that this process has loaded: `1.5.1`.
+  package static var libraryVersion: String {
+    var (major, minor, revision): (Int32, Int32, Int32) = (0, 0, 0)
+    git_libgit2_version(&major, &minor, &revision)
+    return "\(major).\(minor).\(revision)"
+  }
+
   /// Makes everything written from now on reach the disk before the call returns; holds for the whole process.
   ///
   /// Off by default: every object, ref and index then costs an fsync (about 1 ms each on an SSD).

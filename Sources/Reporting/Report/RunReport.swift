@@ -1,4 +1,4 @@
-package import Planning
+internal import Planning
 package import Recording
 
 /// What a run did and how much time it saved: the value behind `plait report` in every format.

@@ -88,7 +88,8 @@ struct Init: AsyncParsableCommand {
       let name = StarterPlan.planName(from: FilePath(folder).lastComponent?.string ?? "PLAN")
       let files = StarterPlan.files(named: name)
       for file in files where RunFiles.exists("\(folder)/\(file.path)") {
-        throw MethodologyError(.invalid, "\(directory)/\(file.path)", "exists already: nothing was written.")
+        throw EngineError(
+          .invalidRequest, file.path, "\(directory)/\(file.path) exists already, so nothing was written: choose another folder")
       }
       for file in files {
         let path = FilePath(folder).appending(file.path)
