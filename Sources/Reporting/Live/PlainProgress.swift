@@ -7,13 +7,15 @@ package import Recording
 package struct PlainProgress: Sendable {
   private let plan: Plan
   private let utcOffset: Int
-  private var snapshot = RunSnapshot()
-  private var done = 0
+  private var snapshot: RunSnapshot
+  private var done: Int
 
-  /// `utcOffset`: seconds east of Greenwich for the times shown.
-  package init(plan: Plan, utcOffset: Int = 0) {
+  /// `utcOffset`: seconds east of Greenwich for the times shown. `snapshot`: the run as it stood before the first event.
+  package init(plan: Plan, utcOffset: Int = 0, snapshot: RunSnapshot = RunSnapshot()) {
     self.plan = plan
     self.utcOffset = utcOffset
+    self.snapshot = snapshot
+    done = snapshot.records.values.count { $0.mergeCommit != nil }
   }
 
   /// Takes `event` in; the line to write for it without newline, or nil when it changes nothing that people look for.
