@@ -8,6 +8,7 @@ package actor Journal {
   package typealias Writer = @Sendable ([RunEvent]) async throws -> Void
 
   private let stamp: Stamp
+  private let pause: @Sendable () async -> Void
   private let write: Writer
   private let observers: AsyncStream<RunEvent>.Continuation
   /// Every event in order, as soon as it is stamped. For views; never waited for.
@@ -15,12 +16,18 @@ package actor Journal {
 
   private var pending: [RunEvent] = []
   private var waiters: [CheckedContinuation<Void, any Error>] = []
-  private var flusher: Task<Void, Never>?
+  private var isWriting = false
+  private var isPausing = false
   private var failure: (any Error)?
 
-  /// Writes through `write`, one call at a time; `stamp` gives run time and wall clock.
-  package init(stamp: @escaping Stamp, write: @escaping Writer) {
+  /// Writes through `write`, one call at a time; `stamp` gives run time and wall clock. `pause` is how long notes may wait
+  /// for a recorded event to ride along with.
+  package init(
+    stamp: @escaping Stamp, pause: @escaping @Sendable () async -> Void = { try? await Task.sleep(for: .milliseconds(100)) },
+    write: @escaping Writer
+  ) {
     self.stamp = stamp
+    self.pause = pause
     self.write = write
     (events, observers) = AsyncStream.makeStream()
   }
@@ -28,30 +35,28 @@ package actor Journal {
   /// Adds an event that may reach the disk a little later: one that a restart can do without.
   package func note(_ fact: RunEvent.Fact) throws {
     try add([fact])
-    flush(urgently: false)
+    guard !isWriting, !isPausing else { return }
+    isPausing = true
+    Task {
+      await pause()
+      isPausing = false
+      startWriting()
+    }
   }
 
   /// Adds events and returns when they are durable.
   package func record(_ facts: [RunEvent.Fact]) async throws {
     guard !facts.isEmpty else { return }
     try add(facts)
-    try await withCheckedThrowingContinuation { continuation in
-      waiters.append(continuation)
-      flush(urgently: true)
-    }
+    try await waitUntilWritten()
   }
 
   package func record(_ fact: RunEvent.Fact) async throws { try await record([fact]) }
 
   /// Writes what is left and ends the stream of events.
   package func close() async throws {
-    if !pending.isEmpty || isWriting {
-      try await withCheckedThrowingContinuation { continuation in
-        waiters.append(continuation)
-        flush(urgently: true)
-      }
-    }
-    observers.finish()
+    defer { observers.finish() }
+    if !pending.isEmpty || isWriting { try await waitUntilWritten() }
     if let failure { throw failure }
   }
 
@@ -65,29 +70,22 @@ package actor Journal {
     }
   }
 
-  /// Sees to it that a flush is under way. It runs in a task of its own: an event of a cancelled attempt must be written
-  /// all the same, and GRDB's async write throws in a cancelled task without writing.
-  private func flush(urgently: Bool) {
-    if let failure, !waiters.isEmpty {
-      finish(waiters: takeWaiters(), with: failure)
-      return
-    }
-    guard flusher == nil || (urgently && !isWriting) else { return }
-    flusher?.cancel()
-    flusher = Task {
-      if !urgently {
-        // Notes ride along with the next recorded event; only when none comes do they cost a flush of their own.
-        do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
-      }
-      await self.writeAll()
+  private func waitUntilWritten() async throws {
+    try await withCheckedThrowingContinuation { continuation in
+      waiters.append(continuation)
+      startWriting()
     }
   }
 
-  private var isWriting = false
+  /// Begins to write unless that is under way. In a task of its own that nobody cancels: an event of a cancelled attempt
+  /// must be written all the same, and GRDB's async write throws in a cancelled task without writing.
+  private func startWriting() {
+    guard !isWriting, !pending.isEmpty || !waiters.isEmpty else { return }
+    isWriting = true
+    Task { await writeAll() }
+  }
 
   private func writeAll() async {
-    guard !isWriting else { return }
-    isWriting = true
     while !pending.isEmpty && failure == nil {
       let group = pending
       let waiting = takeWaiters()
@@ -97,11 +95,10 @@ package actor Journal {
         finish(waiters: waiting, with: nil)
       } catch {
         failure = error
-        finish(waiters: waiting + takeWaiters(), with: error)
+        finish(waiters: waiting, with: error)
       }
     }
     isWriting = false
-    flusher = nil
     finish(waiters: takeWaiters(), with: failure)
   }
 
