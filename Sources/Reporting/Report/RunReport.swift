@@ -1,4 +1,3 @@
-package import Planning
 package import Recording
 
 /// What a run did and how much time it saved: the value behind `plait report` in every format.
