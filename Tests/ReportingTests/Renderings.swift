@@ -23,7 +23,7 @@ import Testing
     for sample in Samples.runs {
       for (name, text) in try Samples.renderings(of: sample) where name.hasSuffix(".txt") {
         let width = name.hasSuffix("-20.txt") ? 20 : name.hasSuffix("-120.txt") ? 120 : 80
-        for line in text.split(separator: "\n") where !line.hasPrefix("r1 ") {
+        for line in text.split(separator: "\n") {
           #expect(TerminalText.displayWidth(line) <= width, "\(name): \(line)")
         }
         #expect(!text.contains(" \n"), "\(name) has spaces at a line's end")

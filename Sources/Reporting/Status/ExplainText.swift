@@ -26,7 +26,9 @@ package enum ExplainText {
   private static func state(_ id: AchievementID, _ record: AchievementRecord, _ reason: Reason) -> [String] {
     let tries = record.attempts.count > 1 ? ", attempt \(record.attempts.count)" : ""
     let why = reason.text(id).map { ": \(TerminalText.safe($0, limit: 400))" } ?? ""
-    return Prose.wrapped("\(record.state.rawValue)\(tries)\(why)", width: width, indent: "  ")
+    let words =
+      record.state == .blocked && !why.isEmpty ? String(why.dropFirst(2)) : record.state.rawValue + tries + why
+    return Prose.wrapped(words, width: width, indent: "  ")
   }
 
   private static func dependencies(_ id: AchievementID, plan: Plan, snapshot: RunSnapshot) -> [String] {
