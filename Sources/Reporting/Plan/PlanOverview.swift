@@ -10,6 +10,7 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     package let slots: Int?
     package let hours: Double
 
+    /// Takes hours as the scheduler predicts them.
     package init(slots: Int?, hours: Double) {
       self.slots = slots
       self.hours = hours
@@ -27,6 +28,7 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     /// Their hours.
     package let hours: Double
 
+    /// Takes what the analysis of the plan found.
     package init(id: AchievementID, heldUp: Int, hours: Double) {
       self.id = id
       self.heldUp = heldUp
@@ -34,12 +36,14 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     }
   }
 
+  /// The achievements of one dependency level.
   package struct Level: Sendable, Codable, Equatable {
     package let level: Int
     package let width: Int
     package let achievements: [String]
   }
 
+  /// One achievement of the plan.
   package struct Node: Sendable, Codable, Equatable {
     package let id: String
     package let title: String
@@ -51,6 +55,7 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     package let isCritical: Bool
   }
 
+  /// A prediction with what it saves.
   package struct PredictedTime: Sendable, Codable, Equatable {
     /// Left out for as many slots as there is work for.
     package let slots: Int?
@@ -60,6 +65,7 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     package let isBound: Bool
   }
 
+  /// What the file says about itself beside the truth.
   package struct ClaimCheck: Sendable, Codable, Equatable {
     package let field: String
     package let claimed: String

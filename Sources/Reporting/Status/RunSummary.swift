@@ -13,6 +13,7 @@ package struct RunSummary: Sendable, Codable, Equatable {
   /// serial − wall; nil when nothing was done.
   package let savedSeconds: Double?
 
+  /// Takes the numbers as the caller has them, for instance from a list that the store keeps.
   package init(
     run: String,
     plan: String,
@@ -52,6 +53,7 @@ package struct RunList: Sendable, Codable, Equatable {
   package let schema: String
   package let runs: [RunSummary]
 
+  /// Keeps the order given.
   package init(_ runs: [RunSummary]) {
     schema = RunList.schema
     self.runs = runs
