@@ -21,7 +21,10 @@ package struct PlainProgress: Sendable {
   /// Takes `event` in; the line to write for it without newline, or nil when it changes nothing that people look for.
   package mutating func line(for event: RunEvent) -> String? {
     snapshot.apply(event)
-    if case .merged = event.fact { done += 1 }
+    switch event.fact {
+    case .merged, .settled(_, as: .complete, reason: _): done += 1
+    default: break
+    }
     guard let words = words(event) else { return nil }
     return "\(WallClock.time(event.wall, utcOffset: utcOffset))  \(words)"
   }
