@@ -92,6 +92,19 @@ import Testing
     #expect(error.message.contains("unfinished"))
   }
 
+  @Test func theFilesGoBackWhenTheBranchCannotMove() async throws {
+    let (sandbox, repository, commit) = try await ahead()
+    let old = try sandbox.id("main")
+    try sandbox.write("docs/empty", "local\n")
+    let before = try sandbox.shell("git status --porcelain; git ls-files -s; ls -R", in: sandbox.path)
+    try sandbox.write(".git/refs/heads/main.lock", "")
+    let error = try await gitError { _ = try await repository.land(branch: "main", to: commit) }
+    #expect(error.code == .locked)
+    try sandbox.shell("rm .git/refs/heads/main.lock", in: sandbox.path)
+    #expect(try sandbox.id("main") == old)
+    #expect(try sandbox.shell("git status --porcelain; git ls-files -s; ls -R", in: sandbox.path) == before)
+  }
+
   @Test func aLinkedWorktreeOfTheUserFollows() async throws {
     let (sandbox, repository, commit) = try await ahead()
     try sandbox.git("branch", "release")

@@ -94,6 +94,31 @@ import Testing
     #expect(before.split(separator: "\n").dropLast() == after.split(separator: "\n").dropLast())
   }
 
+  @Test func filesAreReadWhereTheirTimesCannotTell() async throws {
+    let bench = try await Workbench()
+    // An index that looks older than the files: any of them may have changed right after it was written.
+    try bench.sandbox.shell("touch -d 2001-01-01 index", in: "\(bench.sandbox.path)/.git/worktrees/slot1")
+    let files = "stat -c '%n %i %y' a.crlf b.auto docs/* bin/tool deep/a/top.txt"
+    let before = try bench.sandbox.shell(files, in: bench.worktree.path)
+    _ = try await bench.repository.resetWorktree(bench.worktree, branch: "plait/r/1.2", base: bench.base)
+    #expect(try bench.sandbox.shell(files, in: bench.worktree.path) == before)
+    try expectExact(bench, bench.base, branch: "plait/r/1.2")
+  }
+
+  @Test func aResetThatFailsLeavesNoBranch() async throws {
+    let bench = try await Workbench()
+    try bench.sandbox.write("late.txt", "this file's object will be missing\n")
+    let broken = try #require(CommitID(try bench.sandbox.commit("broken")))
+    let blob = try bench.sandbox.git("rev-parse", "HEAD:late.txt").trimmingCharacters(in: .newlines)
+    try bench.sandbox.shell("rm -f .git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))", in: bench.sandbox.path)
+    _ = try await gitError {
+      _ = try await bench.repository.resetWorktree(bench.worktree, branch: "plait/r/1.2", base: broken)
+    }
+    #expect(try await bench.repository.tip(of: "plait/r/1.2") == nil)
+    _ = try await bench.repository.resetWorktree(bench.worktree, branch: "plait/r/1.2", base: bench.base)
+    try expectExact(bench, bench.base, branch: "plait/r/1.2")
+  }
+
   @Test func keptPatternsSurvive() async throws {
     let bench = try await Workbench()
     try bench.work(
