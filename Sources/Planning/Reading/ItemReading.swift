@@ -8,12 +8,12 @@ extension PlanDraft {
     let fields = text.fields(of: object, ItemField.table)
     let id = readID(fields, [.achievementID, .id], parts: 2, at: object)
     let owner = id?.text ?? "this achievement"
-    var item = DraftItem(object: object)
-    item.dependencies = readDependencies(fields, owner, isRequired: true, at: object)
-    item.hasOwnPriority = text.present(fields[.priority]) != nil
-    item.blocks = readList(fields, .blocks, owner)
-    item.parallelizableWith = readList(fields, .parallelizableWith, owner)
-    item.softDependencies = readList(fields, .softDependencies, owner)
+    let lists = ItemLists(
+      dependencies: readDependencies(fields, owner, isRequired: true, at: object),
+      softDependencies: readList(fields, .softDependencies, owner),
+      blocks: readList(fields, .blocks, owner),
+      parallelizableWith: readList(fields, .parallelizableWith, owner)
+    )
     var details = readDetails(fields, owner)
     let estimate = readHours(fields, .estimatedHours, owner)
     let firstPart = achievements.count
@@ -21,7 +21,7 @@ extension PlanDraft {
     let hasParts = achievements.count > firstPart
     if hasParts { checkEstimate(estimate, parts: firstPart..<achievements.count, fields, owner) }
     guard let id else { return }
-    details.softDependencies = softDependencies(item)
+    details.softDependencies = softDependencies(lists)
     let made = makeAchievement(
       id,
       fields,
@@ -30,7 +30,7 @@ extension PlanDraft {
       details
     )
     let whole = achievements.count
-    guard append(made, item, idNode: fields[.achievementID] ?? fields[.id] ?? object) else { return }
+    guard append(made, lists, fields, at: object) else { return }
     for part in firstPart..<whole { items[part].owner = whole }
   }
 
@@ -53,38 +53,56 @@ extension PlanDraft {
         hint: "Like \(whole).1."
       )
     }
-    var item = DraftItem(object: object)
-    item.dependencies = readDependencies(fields, id.text, isRequired: false, at: object)
-    item.hasOwnPriority = text.present(fields[.priority]) != nil
-    item.softDependencies = readList(fields, .softDependencies, id.text)
+    let lists = ItemLists(
+      dependencies: readDependencies(fields, id.text, isRequired: false, at: object),
+      softDependencies: readList(fields, .softDependencies, id.text)
+    )
     var details = readDetails(fields, id.text)
     // Checks belong to the achievement, once all its parts are there; the worker and its pools to each part.
     details.verify = details.verify ?? []
     details.worker = inherited.worker?.overridden(by: details.worker) ?? details.worker
     details.resources = inherited.resources.merging(details.resources) { $1 }
-    details.softDependencies = softDependencies(item)
+    details.softDependencies = softDependencies(lists)
     let estimate = readHours(fields, .estimatedHours, id.text)
     let made = makeAchievement(id, fields, role: .part(of: whole), estimate: estimate, details)
-    append(made, item, idNode: fields[.executionID] ?? fields[.achievementID] ?? fields[.id] ?? object)
+    append(made, lists, fields, at: object)
   }
 
   /// Enters a node unless its id is taken; says whether it did.
   @discardableResult
-  private mutating func append(_ achievement: Achievement, _ item: DraftItem, idNode: Int) -> Bool {
+  private mutating func append(
+    _ achievement: Achievement,
+    _ lists: ItemLists,
+    _ fields: ObjectFields<ItemField>,
+    at object: Int
+  ) -> Bool {
     guard let key = IdentifierKey(ArraySlice(achievement.id.text.utf8)) else { return false }
     if let other = ids.enter(key, as: achievements.count) {
       let place = achievements[other].place
       text.error(
         "duplicate-id",
         "\(achievement.id) is there twice, first at line \(place.line)",
-        at: idNode,
+        at: idNode(fields) ?? object,
         hint: "Give one of the two another id."
       )
       return false
     }
     achievements.append(achievement)
-    items.append(item)
+    items.append(
+      DraftItem(
+        id: achievement.id,
+        priority: achievement.priority,
+        hasOwnPriority: text.present(fields[.priority]) != nil,
+        status: achievement.status,
+        object: object,
+        lists: lists
+      )
+    )
     return true
+  }
+
+  private func idNode(_ fields: ObjectFields<ItemField>) -> Int? {
+    fields[.achievementID] ?? fields[.executionID] ?? fields[.id]
   }
 
   private mutating func makeAchievement(
@@ -110,7 +128,7 @@ extension PlanDraft {
       actualHours: readHours(fields, .actualHours, id.text)?.middle,
       status: status,
       isWaived: isWaived ?? false,
-      place: text.document.place(of: fields[.achievementID] ?? fields[.executionID] ?? fields[.id] ?? 0),
+      place: text.document.place(of: idNode(fields) ?? 0),
       details: details
     )
   }
@@ -216,9 +234,9 @@ extension PlanDraft {
   }
 
   /// The well-formed ids of `soft_dependencies`; what is wrong with them is said when they are resolved.
-  private func softDependencies(_ item: DraftItem) -> [AchievementID] {
-    guard item.softDependencies != 0 else { return [] }
-    return text.document.children(of: item.softDependencies).compactMap { node in
+  private func softDependencies(_ lists: ItemLists) -> [AchievementID] {
+    guard lists.softDependencies != 0 else { return [] }
+    return text.document.children(of: lists.softDependencies).compactMap { node in
       text.document.kind(of: node) == .string ? AchievementID(text.document.text(of: node)) : nil
     }
   }

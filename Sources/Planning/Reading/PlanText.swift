@@ -52,10 +52,16 @@ struct PlanText {
   mutating func fields<Key: FieldKey>(of object: Int, _ table: FieldTable<Key>) -> ObjectFields<Key> {
     var fields = ObjectFields<Key>()
     var unknown: [Int] = []
-    for child in document.children(of: object) {
-      let isPlain = !document.nodes[child].isKeyEscaped
-      let raw = isPlain ? document.rawKey(of: child) : ArraySlice(document.key(of: child).utf8)
-      if let key = table.key(for: raw) { fields[key] = child } else { unknown.append(child) }
+    let nodes = document.nodes
+    document.bytes.withUnsafeBufferPointer { bytes in
+      var child = nodes[object].hasChildren ? object + 1 : 0
+      while child != 0 {
+        let start = Int(nodes[child].keyStart)
+        let name = bytes[start..<start + Int(nodes[child].keyLength)]
+        let key = nodes[child].isKeyEscaped ? escapedKey(of: child, table) : table.key(for: .init(rebasing: name))
+        if let key { fields[key] = child } else { unknown.append(child) }
+        child = Int(nodes[child].next)
+      }
     }
     var named: Set<Int> = []
     for child in unknown {
@@ -72,6 +78,10 @@ struct PlanText {
       if fields[key] == nil, named.insert(key.rawValue).inserted { correct(keyOf: child, to: key.name) }
     }
     return fields
+  }
+
+  private func escapedKey<Key: FieldKey>(of child: Int, _ table: FieldTable<Key>) -> Key? {
+    Array(document.key(of: child).utf8).withUnsafeBufferPointer { table.key(for: $0) }
   }
 
   private mutating func nearest<Key: FieldKey>(to child: Int, _ table: FieldTable<Key>) -> Key? {
