@@ -81,7 +81,7 @@ extension PlanDraft {
     rest = rest.dropFirst(relations.count)
     let id = items[list.item].id
     var waiting = Set(graph.dependents(of: list.item).map { Int($0) }.filter { !isPart($0) })
-    var extra: [Int] = []
+    var extra: [Bool: [Int]] = [:]
     for (mention, relation) in zip(list.mentions, relations) {
       if relation == .dependsOn || mention.item == list.item {
         let other = items[mention.item].id
@@ -91,13 +91,20 @@ extension PlanDraft {
           at: mention.entry
         )
       } else if waiting.remove(mention.item) == nil, !graph.dependents(of: list.item).contains(Int32(mention.item)) {
-        extra.append(mention.item)
+        extra[relation == .isNeededBy, default: []].append(mention.item)
       }
     }
-    if !extra.isEmpty {
+    if let indirect = extra[true] {
       text.warning(
         "incomplete",
-        "`blocks` of \(id) names \(names(extra)), whose `dependencies` do not name \(id)",
+        "`blocks` of \(id) names \(names(indirect)), which \(indirect.count > 1 ? "wait" : "waits") for it only through others",
+        at: list.list
+      )
+    }
+    if let unrelated = extra[false] {
+      text.warning(
+        "incomplete",
+        "`blocks` of \(id) names \(names(unrelated)), which \(unrelated.count > 1 ? "do" : "does") not depend on it",
         at: list.list,
         hint: "Only `dependencies` decide what waits."
       )

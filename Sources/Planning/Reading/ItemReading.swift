@@ -27,7 +27,8 @@ extension PlanDraft {
       fields,
       role: hasParts ? .join : .whole,
       estimate: hasParts ? HourRange(low: 0, high: 0) : estimate,
-      details
+      details,
+      at: object
     )
     let whole = achievements.count
     guard append(made, lists, fields, at: object) else { return }
@@ -64,7 +65,7 @@ extension PlanDraft {
     details.resources = inherited.resources.merging(details.resources) { $1 }
     details.softDependencies = softDependencies(lists)
     let estimate = readHours(fields, .estimatedHours, id.text)
-    let made = makeAchievement(id, fields, role: .part(of: whole), estimate: estimate, details)
+    let made = makeAchievement(id, fields, role: .part(of: whole), estimate: estimate, details, at: object)
     append(made, lists, fields, at: object)
   }
 
@@ -110,7 +111,8 @@ extension PlanDraft {
     _ fields: ObjectFields<ItemField>,
     role: Achievement.Role,
     estimate: HourRange?,
-    _ details: AchievementDetails
+    _ details: AchievementDetails,
+    at object: Int
   ) -> Achievement {
     let isPart = if case .part = role { true } else { false }
     let status: FileStatus? = text.present(fields[.status]).flatMap {
@@ -121,7 +123,7 @@ extension PlanDraft {
     }
     return Achievement(
       id: id,
-      title: readTitle(fields, id) ?? (isPart ? "Sub-execution \(id)" : "Achievement \(id)"),
+      title: readTitle(fields, id, at: object) ?? (isPart ? "Sub-execution \(id)" : "Achievement \(id)"),
       priority: readPriority(fields, id),
       role: role,
       estimate: estimate,
@@ -148,7 +150,7 @@ extension PlanDraft {
     if field != names[0] {
       let dialect = parts == 2 ? Dialect.id : .executionID
       dialects[dialect] = dialects[dialect] ?? node
-      text.correct(keyOf: node, to: names[0].name)
+      text.correct(keyOf: node, to: names[0].name, in: object)
     }
     return readIdentifier(node, field.name, parts: parts)
   }
@@ -182,12 +184,12 @@ extension PlanDraft {
     return id
   }
 
-  private mutating func readTitle(_ fields: ObjectFields<ItemField>, _ id: AchievementID) -> String? {
+  private mutating func readTitle(_ fields: ObjectFields<ItemField>, _ id: AchievementID, at object: Int) -> String? {
     if let node = text.present(fields[.title]) { return text.text(node, Subject(field: "title", owner: id.text)) }
     guard let node = text.present(fields[.name]) else { return nil }
     if fields[.title] == nil {
       dialects[.name] = dialects[.name] ?? node
-      text.correct(keyOf: node, to: ItemField.title.name)
+      text.correct(keyOf: node, to: ItemField.title.name, in: object)
     }
     return text.text(node, Subject(field: "name", owner: id.text))
   }
@@ -239,54 +241,5 @@ extension PlanDraft {
     return text.document.children(of: lists.softDependencies).compactMap { node in
       text.document.kind(of: node) == .string ? AchievementID(text.document.text(of: node)) : nil
     }
-  }
-
-  private mutating func readHours(
-    _ fields: ObjectFields<ItemField>,
-    _ field: ItemField,
-    _ owner: String
-  ) -> HourRange? {
-    guard let node = text.present(fields[field]) else { return nil }
-    let range: HourRange?
-    switch text.document.kind(of: node) {
-    case .number: range = text.document.number(of: node).map { HourRange(low: $0, high: $0) }
-    case .string: range = text.document.withTextBytes(of: node) { TimeText.hours($0) }
-    default:
-      text.error("bad-type", "`\(field.name)` of \(owner) must be hours, not \(text.excerpt(node))", at: node)
-      return nil
-    }
-    let subject = Subject(field: field.name, owner: owner)
-    guard let range, range.low >= 0, range.high <= TimeText.mostHours else {
-      text.bad(node, subject, "must be hours", hint: "Like 3, \"4-6\", \"2-3 hours\" or \"45 min\".")
-      return nil
-    }
-    guard range.low <= range.high else {
-      text.bad(node, subject, "must be a range from low to high")
-      return nil
-    }
-    if range.high == 0, field == .estimatedHours {
-      text.warning("zero-hours", "\(subject.words) is zero", at: node, hint: "Leave it out when it is unknown.")
-    }
-    return range
-  }
-
-  private mutating func checkEstimate(
-    _ estimate: HourRange?,
-    parts: Range<Int>,
-    _ fields: ObjectFields<ItemField>,
-    _ owner: String
-  ) {
-    let known = achievements[parts].compactMap(\.estimate)
-    guard let estimate, let node = fields[.estimatedHours], known.count == parts.count else { return }
-    let low = known.reduce(0) { $0 + $1.low }
-    let high = known.reduce(0) { $0 + $1.high }
-    guard abs(low - estimate.low) > 0.05 || abs(high - estimate.high) > 0.05 else { return }
-    let sum = HourText.words(HourRange(low: low, high: high))
-    text.warning(
-      "estimate-mismatch",
-      "`estimated_hours` of \(owner) is \(HourText.words(estimate)), but its sub-executions add up to \(sum)",
-      at: node,
-      hint: "The sub-executions count."
-    )
   }
 }

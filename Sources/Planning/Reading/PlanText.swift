@@ -33,7 +33,11 @@ struct PlanText {
     findings.add(Diagnostic(.warning, code, message, at: document.place(of: node), hint: hint))
   }
 
-  mutating func correct(keyOf node: Int, to name: String) { renames.append(Rename(node: node, name: name)) }
+  /// Notes a correction, unless another key of the same object has got that name: it would be there twice.
+  mutating func correct(keyOf node: Int, to name: String, in object: Int) {
+    let isTaken = renames.reversed().prefix { $0.node > object }.contains { $0.name == name }
+    if !isTaken { renames.append(Rename(node: node, name: name)) }
+  }
 
   /// The value in words that are safe to print: short text and numbers as written, else its kind.
   func excerpt(_ node: Int) -> String {
@@ -63,7 +67,6 @@ struct PlanText {
         child = Int(nodes[child].next)
       }
     }
-    var named: Set<Int> = []
     for child in unknown {
       guard let key = nearest(to: child, table) else { continue }
       findings.add(
@@ -75,7 +78,7 @@ struct PlanText {
           hint: "Did you mean `\(key.name)`?"
         )
       )
-      if fields[key] == nil, named.insert(key.rawValue).inserted { correct(keyOf: child, to: key.name) }
+      if fields[key] == nil { correct(keyOf: child, to: key.name, in: object) }
     }
     return fields
   }
