@@ -97,7 +97,7 @@ var extraTargets: [Target] {
         name: "PlanFuzz",
         dependencies: ["Planning"],
         path: "Tests/PlanFuzz",
-        swiftSettings: settings + [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])],
+        swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer"])],
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
       ))
   }

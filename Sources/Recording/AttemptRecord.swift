@@ -15,6 +15,9 @@ package struct AttemptRecord: Sendable {
   package private(set) var collected: Double?
   /// Checks done.
   package private(set) var verified: Double?
+  /// The gate on the merged tree, from and to.
+  package private(set) var gateStarted: Double?
+  package private(set) var gated: Double?
   /// Merged and recorded.
   package private(set) var merged: Double?
   /// Found to be of no use.
@@ -29,6 +32,8 @@ package struct AttemptRecord: Sendable {
   /// Paths that differ from the base.
   package private(set) var changedPaths: Int?
   package private(set) var verdict: VerifyResult?
+  /// What the gate said; nil when there was none.
+  package private(set) var gate: VerifyResult.Step?
   package private(set) var intendedMerge: String?
   package private(set) var mergeCommit: String?
   package private(set) var failure: AttemptFailure?
@@ -61,6 +66,10 @@ package struct AttemptRecord: Sendable {
     case .verified(_, let result):
       verified = event.time
       verdict = result
+    case .gateStarted: gateStarted = event.time
+    case .gated(_, let step):
+      gated = event.time
+      gate = step
     case .mergeIntended(_, let commit, _): intendedMerge = commit
     case .merged(_, let commit):
       merged = event.time

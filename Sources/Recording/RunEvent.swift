@@ -38,6 +38,9 @@ package struct RunEvent: Sendable, Codable, Equatable {
     /// What the worker left is a commit now. `changed` counts paths against the base; 0 is a legal result.
     case resultCommitted(AttemptID, commit: String, changed: Int)
     case verified(AttemptID, VerifyResult)
+    /// The merged tree goes through the plan's gate.
+    case gateStarted(AttemptID)
+    case gated(AttemptID, VerifyResult.Step)
     /// The merge commit exists; the integration ref is about to move from `onto` to `commit`.
     case mergeIntended(AttemptID, commit: String, onto: String)
     /// The ref has moved; `commit` is the integration tip that contains the result. Dependents may start.

@@ -42,12 +42,14 @@ package struct AttemptTimeline: Sendable, Equatable {
   /// Cuts the attempt's time at its stamps.
   ///
   /// The time up to a stage's stamp is that stage's; the time after the last stamp, up to the failure and the freed slot,
-  /// is that of the stage the attempt was in. A stage that never took place (a join has no worker) takes no time.
+  /// is that of the stage the attempt was in. A stage that never took place (a join has no worker) takes no time. The gate is a
+  /// check of the user's in the middle of the merge: it counts as verify.
   /// An attempt whose slot is not free yet counts up to `until`.
   package init(_ attempt: AttemptRecord, until: Double) {
     let stamps: [(Double?, ends: Stage, begins: Stage)] = [
       (attempt.prepared, .prepare, .launch), (attempt.started, .launch, .work), (attempt.exited, .work, .collect),
-      (attempt.collected, .collect, .verify), (attempt.verified, .verify, .merge), (attempt.merged, .merge, .merge),
+      (attempt.collected, .collect, .verify), (attempt.verified, .verify, .merge),
+      (attempt.gateStarted, .merge, .verify), (attempt.gated, .verify, .merge), (attempt.merged, .merge, .merge),
     ]
     var spans: [Span] = []
     var time = attempt.handed

@@ -29,14 +29,18 @@ struct LoadedPlan {
     reading = PlanReader.read(bytes)
   }
 
-  /// The plan, after its errors have been written out; throws the exit code for an invalid one.
-  func checked(showWarnings: Bool) throws -> Plan {
-    let shown = reading.diagnostics.filter { showWarnings || $0.severity == .error }
+  /// The plan, after its errors have been written out and its warnings been counted; throws the exit code for an invalid one.
+  func checked() throws -> Plan {
+    let count = reading.diagnostics.count
     if let plan = reading.plan {
-      if !shown.isEmpty { Console.note(DiagnosticText.render([ValidatedFile(path: path, diagnostics: shown)])) }
+      if count > 0 {
+        let path = TerminalText.safe(path)
+        Console.notice("\(count) warning\(count == 1 ? "" : "s") about \(path): 'plait validate' shows \(count == 1 ? "it" : "them")")
+      }
       return plan
     }
-    Console.note(DiagnosticText.render([ValidatedFile(path: path, diagnostics: shown)]))
+    let errors = reading.diagnostics.filter { $0.severity == .error }
+    Console.note(DiagnosticText.render([ValidatedFile(path: path, diagnostics: errors)]))
     throw ExitStatus.invalidPlan.code
   }
 }

@@ -141,7 +141,7 @@ final class FakeStages: RunStages {
     let told = Mutex<String?>(nil)
     let stages = FakeStages { work in
       guard work.id.number > 1 else { return AttemptFailure(.worker, "first one fails") }
-      told.withLock { $0 = work.previousFailure?.message }
+      told.withLock { $0 = work.previous?.failure.message }
       return nil
     }
     let (outcome, snapshot) = try await run(makePlan(["1.1": []]), stages, ScheduleOptions(slots: 1, retries: 1))

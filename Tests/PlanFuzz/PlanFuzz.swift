@@ -1,8 +1,25 @@
 import Planning
 
+/// libFuzzer's own loop, called with a test function: SwiftPM gives every executable a `main` of its own, so libFuzzer's can't
+/// be used. See "Using libFuzzer as a library" in LLVM's documentation.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runFuzzer(
+  _ count: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
 /// Feeds arbitrary bytes to the reader and the fixer and traps when what they promise does not hold.
-///
-/// Built with `-parse-as-library -sanitize=fuzzer`: libFuzzer brings `main` and calls this for every input.
+@main
+struct PlanFuzz {
+  static func main() {
+    var count = CommandLine.argc
+    var arguments = CommandLine.unsafeArgv
+    _ = runFuzzer(&count, &arguments) { start, count in testOneInput(start, count) }
+  }
+}
+
+/// Checks one input; also what libFuzzer's runtime looks for by this name.
 @_cdecl("LLVMFuzzerTestOneInput")
 func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))

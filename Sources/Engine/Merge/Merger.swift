@@ -54,6 +54,11 @@ struct Merger: Sendable {
     }
   }
 
+  /// What changed in `paths` between two commits, as a patch.
+  func diff(from old: String, to new: String, _ paths: [String]) async throws -> String {
+    try await repository.diffText(from: CommitID(checked: old), to: CommitID(checked: new), paths: paths)
+  }
+
   /// Keeps `commit` under `refs/plait/` and, after a conflict, on the achievement's branch; else the branch goes.
   func setAside(
     _ id: AttemptID, base: String, commit: CommitID?, failure: AttemptFailure

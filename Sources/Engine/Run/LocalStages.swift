@@ -72,7 +72,7 @@ package struct LocalStages: RunStages {
       run: settings.header.run, planName: settings.plan.name, planDirectory: settings.planDirectory,
       achievement: work.achievement, attempt: work.id, slot: work.assignment.slot, base: work.base,
       worktree: worktree, directory: settings.header.directory(of: work.id),
-      portBase: settings.portBase(slot: work.assignment.slot), previousFailure: work.previousFailure?.message)
+      portBase: settings.portBase(slot: work.assignment.slot), previousFailure: work.previous?.failure.message)
   }
 
   private func environment(_ context: AttemptContext) -> [String: String] {
@@ -83,7 +83,7 @@ package struct LocalStages: RunStages {
   private func prepare(_ work: AttemptWork, in slot: SlotWorktree, _ context: AttemptContext) async throws {
     try await slot.prepare(branch: settings.branch(of: work.id.achievement), base: CommitID(checked: work.base))
     try RunFiles.makeDirectory(context.directory)
-    try RunFiles.write(prompt(for: work), to: context.promptPath)
+    try await RunFiles.write(prompt(for: work), to: context.promptPath)
     let setup = settings.plan.defaults.setup
     for path in setup.copy {
       try RunFiles.copy(from: "\(settings.header.repository)/\(path)", to: "\(context.worktree)/\(path)")
@@ -124,15 +124,21 @@ package struct LocalStages: RunStages {
     return AttemptFailure(.worker, "its worker failed: \(failure)")
   }
 
-  private func prompt(for work: AttemptWork) -> String {
-    WorkerPrompt(
+  private func prompt(for work: AttemptWork) async -> String {
+    var failure: WorkerPrompt.Failure?
+    if let previous = work.previous {
+      // What others did to the paths in conflict; a prompt without it is still of use.
+      let otherSide = previous.failure.paths.isEmpty ? nil : try? await merger.diff(from: previous.base, to: work.base, previous.failure.paths)
+      failure = .init(
+        reason: previous.failure.message, conflictingPaths: previous.failure.paths, otherSide: otherSide)
+    }
+    return WorkerPrompt(
       planName: settings.plan.name, achievement: work.achievement,
       verify: Verifier.steps(of: work.achievement, defaults: settings.plan.defaults),
       dependencies: work.dependencies.map {
         .init(id: $0.achievement.id, title: $0.achievement.title, changedPaths: $0.changedPaths)
       },
-      attempt: work.id.number,
-      failure: work.previousFailure.map { .init(reason: $0.message, conflictingPaths: $0.paths) }
+      attempt: work.id.number, failure: failure
     ).text
   }
 
@@ -143,6 +149,10 @@ package struct LocalStages: RunStages {
     }
     let subject = "\(work.id.achievement): \(work.achievement.title)".asCommitSubject
     let result = try await slot.commitAll(message: settings.message(subject, work.id))
+    if let left = result.leftBehind {
+      // Commits that the worker made on its branch and then left behind: no part of the result, and not lost.
+      try await slot.repository().createRef(settings.keptRef(of: work.id) + "-left", at: left)
+    }
     return VerifiedResult(
       commit: result.commit.description, changed: result.changedCount,
       changedPaths: Array(result.changedPaths.prefix(60)))
@@ -169,8 +179,10 @@ package struct LocalStages: RunStages {
     let context = context(for: work, worktree: slot.path)
     return try await merger.merge(work, result: result, tip: tip, journal: journal) { commit in
       guard let gate = settings.plan.defaults.gate else { return nil }
+      try await journal.note(.gateStarted(work.id))
       try await slot.checkout(commit)
       let step = try await verifier(context).run(gate)
+      try await journal.note(.gated(work.id, step))
       return step.failure.map { AttemptFailure(Task.isCancelled ? .stopped : .gate, "gate failed: \($0)") }
     }
   }

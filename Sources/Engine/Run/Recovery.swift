@@ -29,7 +29,9 @@ struct Recovery: Sendable {
     for achievement in settings.plan.achievements {
       let record = snapshot[achievement.id]
       if let merge = record.mergeCommit { inheritance.merges[achievement.id] = merge }
-      inheritance.failures[achievement.id] = record.lastFailure
+      if let attempt = record.attempts.last, let failure = attempt.failure {
+        inheritance.previous[achievement.id] = .init(failure: failure, base: attempt.base)
+      }
       guard record.state.isActive, let attempt = record.attempts.last else { continue }
       let id = AttemptID(achievement.id, attempt.number)
       if let merge = try await Recovery.mergeThatHappened(attempt, tip: tip, in: repository) {
@@ -42,7 +44,7 @@ struct Recovery: Sendable {
       if let commit = attempt.resultCommit {
         inheritance.results[achievement.id] = VerifiedResult(commit: commit, changed: attempt.changedPaths ?? 0)
       } else {
-        inheritance.failures[achievement.id] = failure
+        inheritance.previous[achievement.id] = .init(failure: failure, base: attempt.base)
       }
     }
     try await Recovery.removeWorktrees(of: recorded.run, in: repository)

@@ -45,7 +45,7 @@ package struct RunDriver: Sendable {
     var schedule: Schedule
     var tip: String
     var results: [Int: AttemptWork.Dependency]
-    var failures: [Int: AttemptFailure] = [:]
+    var previous: [Int: AttemptWork.PreviousAttempt] = [:]
     var existing: [Int: VerifiedResult] = [:]
     var mergeQueue: Deque<(AttemptWork, VerifiedResult)> = []
     var isMerging = false
@@ -61,7 +61,7 @@ package struct RunDriver: Sendable {
     /// Results that it collected but did not merge.
     package var results: [AchievementID: VerifiedResult] = [:]
     /// Why the last attempts failed.
-    package var failures: [AchievementID: AttemptFailure] = [:]
+    package var previous: [AchievementID: AttemptWork.PreviousAttempt] = [:]
 
     package init() {}
   }
@@ -75,7 +75,7 @@ package struct RunDriver: Sendable {
     var progress = Progress(schedule: schedule, tip: tip, results: [:])
     for (node, achievement) in plan.achievements.enumerated() {
       progress.existing[node] = inheritance.results[achievement.id]
-      progress.failures[node] = inheritance.failures[achievement.id]
+      progress.previous[node] = inheritance.previous[achievement.id]
       guard let merge = inheritance.merges[achievement.id] else { continue }
       progress.results[node] = .init(achievement: achievement, merge: merge, changedPaths: [])
     }
@@ -112,7 +112,7 @@ package struct RunDriver: Sendable {
       progress.isMerging = false
       giveUp(work, result: result, failure, in: &group)
     case .setAside(let work, let failure):
-      progress.failures[work.assignment.node] = failure
+      progress.previous[work.assignment.node] = .init(failure: failure, base: work.base)
       let facts = progress.schedule.fail(work.assignment, failure, at: clock.now)
       if !facts.contains(where: { if case .retryScheduled = $0 { true } else { false } }) {
         progress.hasFailure = progress.hasFailure || failure.kind != .stopped
@@ -176,7 +176,7 @@ package struct RunDriver: Sendable {
     AttemptWork(
       assignment: assignment, achievement: plan.achievements[assignment.node], base: progress.tip,
       dependencies: plan.graph.dependencies(of: assignment.node).compactMap { progress.results[Int($0)] },
-      previousFailure: progress.failures[assignment.node], existing: progress.existing[assignment.node])
+      previous: progress.previous[assignment.node], existing: progress.existing[assignment.node])
   }
 
   private func giveUp(

@@ -24,11 +24,19 @@ package struct AttemptWork: Sendable {
   /// The integration tip at its start: contains everything that it depends on.
   package let base: String
   package let dependencies: [Dependency]
-  package let previousFailure: AttemptFailure?
+  /// How the attempt before this one failed.
+  package let previous: PreviousAttempt?
   /// A result that an earlier process had collected but not merged: checked and merged again instead of redone.
   package let existing: VerifiedResult?
 
   package var id: AttemptID { assignment.attempt }
+
+  /// An attempt whose result was not used.
+  package struct PreviousAttempt: Sendable {
+    package let failure: AttemptFailure
+    /// The commit that it started from.
+    package let base: String
+  }
 
   /// What an achievement that this one depends on has left.
   package struct Dependency: Sendable {

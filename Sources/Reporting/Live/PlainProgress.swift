@@ -39,6 +39,9 @@ package struct PlainProgress: Sendable {
     case .workerStarted(let attempt, _): started(attempt)
     case .verified(let attempt, let result):
       result.isGreen ? nil : "\(attempt.achievement) is red: \(redSteps(result))"
+    case .gateStarted: nil
+    case .gated(let attempt, let step):
+      step.failure.map { "\(attempt.achievement) is red on the merged tree\(because($0))" }
     case .merged(let attempt, _): merged(attempt)
     case .attemptFailed(let attempt, let failure): failed(attempt, failure)
     case .retryScheduled(let id, let notBefore): retry(id, after: notBefore - event.time)
@@ -67,7 +70,7 @@ package struct PlainProgress: Sendable {
   private func started(_ attempt: AttemptID) -> String {
     let slot = snapshot[attempt.achievement].attempts.last?.slot ?? 0
     let again = attempt.number > 1 ? ", attempt \(attempt.number)" : ""
-    return "\(attempt.achievement) started (slot \(slot)\(again)) \(title(attempt.achievement))".trimmedEnd
+    return "\(attempt.achievement) started (slot \(slot + 1)\(again)) \(title(attempt.achievement))".trimmedEnd
   }
 
   private func merged(_ attempt: AttemptID) -> String {
@@ -79,7 +82,13 @@ package struct PlainProgress: Sendable {
 
   private func failed(_ attempt: AttemptID, _ failure: AttemptFailure) -> String {
     let again = attempt.number > 1 ? " (attempt \(attempt.number))" : ""
-    let kind = failure.kind == .conflict ? "conflict" : failure.kind == .stopped ? "was stopped" : "failed"
+    let kind =
+      switch failure.kind {
+      case .conflict: "conflict"
+      case .stopped: "was stopped"
+      case .lost: "was interrupted"
+      case .worker, .verify, .gate, .system: "failed"
+      }
     return "\(attempt.achievement) \(kind)\(again)\(because(failure.message))"
   }
 

@@ -65,11 +65,11 @@ struct GanttChart {
   /// Rows of `width` columns in all, at most `rows` slots, then the scale; empty when there is nothing to draw.
   func lines(width: Int, rows: Int) -> [String] {
     let shown = min(slots, rows)
-    let label = "slot \(max(0, shown - 1)) ".count
+    let label = "slot \(max(1, shown)) ".count
     let columns = width - label - 4
     guard wall > 0, shown > 0, columns >= 20 else { return [] }
     var lines = (0..<shown).map { slot in
-      "  " + TerminalText.padded("slot \(slot)", to: label) + "│" + row(slot, columns: columns) + "│"
+      "  " + TerminalText.padded("slot \(slot + 1)", to: label) + "│" + row(slot, columns: columns) + "│"
     }
     if slots > shown { lines.append("  … \(Prose.count(slots - shown, "more slot"))") }
     lines.append(String(repeating: " ", count: label + 3) + scale(columns: columns))

@@ -71,7 +71,7 @@ package enum ExplainText {
   private static func stages(of attempt: AttemptRecord) -> [(time: Double, text: String)] {
     let number = attempt.number > 1 ? " (attempt \(attempt.number))" : ""
     let base = TerminalText.safe(attempt.base.prefix(10))
-    var moments = [(attempt.handed, "handed to slot \(attempt.slot) on base \(base)\(number)")]
+    var moments = [(attempt.handed, "handed to slot \(attempt.slot + 1) on base \(base)\(number)")]
     func add(_ time: Double?, _ text: String) {
       if let time { moments.append((time, text)) }
     }
@@ -83,7 +83,7 @@ package enum ExplainText {
     add(attempt.verified, checks(attempt.verdict))
     add(attempt.merged, "merged as \(attempt.mergeCommit?.prefix(10) ?? "")")
     add(attempt.failed, "failed: \(attempt.failure?.message ?? "")")
-    add(attempt.freed, "slot \(attempt.slot) free again")
+    add(attempt.freed, "slot \(attempt.slot + 1) free again")
     return moments
   }
 

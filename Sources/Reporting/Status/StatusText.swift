@@ -56,7 +56,7 @@ package enum StatusText {
     var parts = [TerminalText.padded(entry.id, to: 5)]
     if entry.state.isActive {
       parts.append(TerminalText.padded(LiveView.verb(entry.state), to: 9))
-      parts.append("slot \(entry.slot ?? 0)")
+      parts.append("slot \((entry.slot ?? 0) + 1)")
     }
     if let elapsed = entry.elapsedSeconds { parts.append(TimeText.text(elapsed)) }
     if entry.attempt > 1 { parts.append("attempt \(entry.attempt)") }

@@ -79,7 +79,7 @@ struct Run: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let loaded = try await LoadedPlan(plan)
-      let plan = try loaded.checked(showWarnings: true)
+      let plan = try loaded.checked()
       let archive = try await RunArchive(repositoryAt: repo)
       let preparation = try await Preparation(request(plan, loaded), archive: archive)
       for notice in preparation.notices { Console.notice(notice) }

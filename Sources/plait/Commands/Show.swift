@@ -18,7 +18,7 @@ struct Show: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      let plan = try await LoadedPlan(plan).checked(showWarnings: false)
+      let plan = try await LoadedPlan(plan).checked()
       let analysis = PlanAnalysis(plan)
       if let graph {
         try Console.out(GraphRenderer.render(plan, analysis: analysis, as: graph))
