@@ -23,7 +23,8 @@ package actor Journal {
   /// Writes through `write`, one call at a time; `stamp` gives run time and wall clock. `pause` is how long notes may wait
   /// for a recorded event to ride along with.
   package init(
-    stamp: @escaping Stamp, pause: @escaping @Sendable () async -> Void = { try? await Task.sleep(for: .milliseconds(100)) },
+    stamp: @escaping Stamp,
+    pause: @escaping @Sendable () async -> Void = { try? await Task.sleep(for: .milliseconds(100)) },
     write: @escaping Writer
   ) {
     self.stamp = stamp

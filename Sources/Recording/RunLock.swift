@@ -21,8 +21,10 @@ package struct RunLock: ~Copyable {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let holder = RunLock.text(of: descriptor)
       throw RecordingError(
-        .locked, run,
-        "run \(run) is driven by another process (\(holder)): watch it with 'plait status', or stop it with Ctrl-C there")
+        .locked,
+        run,
+        "run \(run) is driven by another process (\(holder)): watch it with 'plait status', or stop it with Ctrl-C there"
+      )
     }
     var host = [CChar](repeating: 0, count: 256)
     gethostname(&host, host.count - 1)

@@ -128,7 +128,8 @@ extension RunEvent.Fact {
   package var attempt: AttemptID? {
     switch self {
     case .attemptStarted(let id, _, _), .worktreeReady(let id, _), .workerStarted(let id, _), .workerEnded(let id, _),
-      .resultCommitted(let id, _, _), .verified(let id, _), .gateStarted(let id), .gated(let id, _), .mergeIntended(let id, _, _), .merged(let id, _),
+      .resultCommitted(let id, _, _), .verified(let id, _), .gateStarted(let id), .gated(let id, _),
+      .mergeIntended(let id, _, _), .merged(let id, _),
       .attemptFailed(let id, _), .slotFreed(let id, _):
       id
     default: nil

@@ -54,7 +54,8 @@ package final class RunStore: Sendable {
             version INTEGER NOT NULL, time REAL NOT NULL, wall REAL NOT NULL, fact TEXT NOT NULL
           );
           CREATE INDEX eventOfRun ON event (run, sequence);
-          """)
+          """
+      )
     }
     return migrator
   }
@@ -66,7 +67,8 @@ package final class RunStore: Sendable {
     try await write { database in
       try database.execute(
         sql: "INSERT INTO run (id, planName, startedWall, plan) VALUES (?, ?, ?, ?)",
-        arguments: [run, planName, startedWall, Data(plan)])
+        arguments: [run, planName, startedWall, Data(plan)]
+      )
     }
   }
 
@@ -78,7 +80,8 @@ package final class RunStore: Sendable {
     }
     try await write { database in
       let statement = try database.cachedStatement(
-        sql: "INSERT INTO event (run, version, time, wall, fact) VALUES (?, ?, ?, ?, ?)")
+        sql: "INSERT INTO event (run, version, time, wall, fact) VALUES (?, ?, ?, ?, ?)"
+      )
       for (time, wall, fact) in rows {
         try statement.execute(arguments: [run, RunEvent.formatVersion, time, wall, fact])
       }
@@ -142,15 +145,20 @@ package final class RunStore: Sendable {
       var last = after
       var events: [RunEvent] = []
       let rows = try Row.fetchCursor(
-        database, sql: "SELECT sequence, time, wall, fact FROM event WHERE run = ? AND sequence > ? ORDER BY sequence",
-        arguments: [run, after])
+        database,
+        sql: "SELECT sequence, time, wall, fact FROM event WHERE run = ? AND sequence > ? ORDER BY sequence",
+        arguments: [run, after]
+      )
       while let row = try rows.next() {
         last = row["sequence"]
         let fact: String = row["fact"]
         events.append(
           RunEvent(
-            time: row["time"], wall: row["wall"],
-            fact: try decoder.decode(RunEvent.Fact.self, from: Data(fact.utf8))))
+            time: row["time"],
+            wall: row["wall"],
+            fact: try decoder.decode(RunEvent.Fact.self, from: Data(fact.utf8))
+          )
+        )
       }
       return (events, last)
     }

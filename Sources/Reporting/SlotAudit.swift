@@ -26,7 +26,7 @@ struct SlotAudit {
     if !timeline.isOrdered { disorder.append("the stamps of \(attempt) are not in order") }
     if timeline.from < 0 { disorder.append("\(attempt) was handed over before the run's start") }
     if !(0..<slots).contains(timeline.slot) {
-      disorder.append("\(attempt) ran in slot \(timeline.slot), but there are \(slots)")
+      disorder.append("\(attempt) ran in slot \(timeline.slot + 1), but there are \(slots)")
     }
   }
 
@@ -38,7 +38,7 @@ struct SlotAudit {
       for stay in sorted(slot) {
         if let last, last.to - stay.from > 1e-9 {
           found.append(
-            "slot \(slot) was given to \(stay.attempt) at \(stay.from.fixed(3)) s, but \(last.attempt) held it until "
+            "slot \(slot + 1) was given to \(stay.attempt) at \(stay.from.fixed(3)) s, but \(last.attempt) held it until "
               + "\(last.to.fixed(3)) s"
           )
         }

@@ -53,7 +53,9 @@ enum Console {
     var next = environ
     while let entry = next.pointee {
       let text = String(cString: entry)
-      if let split = text.firstIndex(of: "=") { variables[String(text[..<split])] = String(text[text.index(after: split)...]) }
+      if let split = text.firstIndex(of: "=") {
+        variables[String(text[..<split])] = String(text[text.index(after: split)...])
+      }
       next += 1
     }
     return variables

@@ -15,7 +15,11 @@ struct DrivenRun {
   /// Drives the run to its end and writes its report; throws the exit code when not all is well.
   func drive(noColor: Bool, json: Bool) async throws {
     let progress = RunProgress(
-      plan: plan, header: session.header, draws: Console.drawsOnStandardError(noColor: noColor), earlier: earlier)
+      plan: plan,
+      header: session.header,
+      draws: Console.drawsOnStandardError(noColor: noColor),
+      earlier: earlier
+    )
     let interrupts = Interrupts { [launcher] in
       progress.restoreTerminal()
       launcher.killAll()

@@ -35,7 +35,9 @@ struct LoadedPlan {
     if let plan = reading.plan {
       if count > 0 {
         let path = TerminalText.safe(path)
-        Console.notice("\(count) warning\(count == 1 ? "" : "s") about \(path): 'plait validate' shows \(count == 1 ? "it" : "them")")
+        Console.notice(
+          "\(count) warning\(count == 1 ? "" : "s") about \(path): 'plait validate' shows \(count == 1 ? "it" : "them")"
+        )
       }
       return plan
     }

@@ -79,9 +79,12 @@ final class RunProgress: Sendable {
     let tails = Dictionary(
       uniqueKeysWithValues: snapshot.records.lazy.filter { $0.value.state == .running }.compactMap { id, record in
         record.attempts.last.flatMap { attempt in
-          LogTail.lastLine(of: self.header.directory(of: AttemptID(id, attempt.number)) + "/output.log").map { (id, $0) }
+          LogTail.lastLine(of: self.header.directory(of: AttemptID(id, attempt.number)) + "/output.log").map {
+            (id, $0)
+          }
         }
-      })
+      }
+    )
     screen.withLock { screen in
       guard !screen.isOver else { return }
       screen.phase += 1
@@ -114,7 +117,8 @@ enum LogTail {
     guard let size = try? file.seek(offset: 0, from: .end), size > 0 else { return nil }
     let count = Int(min(size, 4_096))
     var bytes = [UInt8](repeating: 0, count: count)
-    let read = (try? bytes.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: size - Int64(count), into: $0) }) ?? 0
+    let read =
+      (try? bytes.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: size - Int64(count), into: $0) }) ?? 0
     // A carriage return redraws a line: what came last on it is what its writer shows.
     return bytes.prefix(read).split(whereSeparator: { $0 == 10 || $0 == 13 }).last { line in
       line.contains { $0 > 32 }

@@ -90,7 +90,9 @@ final class FakeStages: RunStages {
 @Suite struct RunDriverTests {
   /// Runs `plan` to its end; returns how it ended and what was recorded.
   func run(
-    _ plan: Plan, _ stages: FakeStages, _ options: ScheduleOptions = ScheduleOptions(slots: 4),
+    _ plan: Plan,
+    _ stages: FakeStages,
+    _ options: ScheduleOptions = ScheduleOptions(slots: 4),
     controls: AsyncStream<RunControl> = AsyncStream { _ in }
   ) async throws -> (RunOutcome, RunSnapshot) {
     let clock = ManualClock()

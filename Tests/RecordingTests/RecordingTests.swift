@@ -13,12 +13,24 @@ final class Scratch {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
-private func event(_ time: Double, _ fact: RunEvent.Fact) -> RunEvent { RunEvent(time: time, wall: 1_000 + time, fact: fact) }
+private func event(_ time: Double, _ fact: RunEvent.Fact) -> RunEvent {
+  RunEvent(time: time, wall: 1_000 + time, fact: fact)
+}
 
 private let header = RunHeader(
-  run: "r1", plaitVersion: "0", planName: "P", planPath: "/p/parallel.json", repository: "/r", base: "b0",
-  integrationRef: "refs/heads/plait/r1/integration", jobs: 2, overheadBudget: 0.1, workerArguments: ["true"],
-  directory: "/d", pid: 7)
+  run: "r1",
+  plaitVersion: "0",
+  planName: "P",
+  planPath: "/p/parallel.json",
+  repository: "/r",
+  base: "b0",
+  integrationRef: "refs/heads/plait/r1/integration",
+  jobs: 2,
+  overheadBudget: 0.1,
+  workerArguments: ["true"],
+  directory: "/d",
+  pid: 7
+)
 
 @Suite struct RunStoreTests {
   @Test func givesBackWhatWasWritten() async throws {
@@ -208,7 +220,8 @@ private let header = RunHeader(
   @Test func aRetryComesBackAsReady() {
     let attempt = AttemptID(id("1.1"), 1)
     let snapshot = RunSnapshot([
-      event(0, .runStarted(header)), event(1, .ready(id("1.1"))), event(2, .attemptStarted(attempt, slot: 0, base: "b")),
+      event(0, .runStarted(header)), event(1, .ready(id("1.1"))),
+      event(2, .attemptStarted(attempt, slot: 0, base: "b")),
       event(3, .attemptFailed(attempt, AttemptFailure(.worker, "exit 1"))),
       event(3, .retryScheduled(id("1.1"), notBefore: 13)),
     ])

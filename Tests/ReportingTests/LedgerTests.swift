@@ -159,7 +159,7 @@ import Testing
     let ledger = Ledger(script.snapshot)
     #expect(!ledger.isClosed)
     #expect(ledger.inconsistencies.count == 2)
-    #expect(ledger.inconsistencies[0].contains("slot 0 was given to 1.2 (attempt 1) at 4.000 s"))
+    #expect(ledger.inconsistencies[0].contains("slot 1 was given to 1.2 (attempt 1) at 4.000 s"))
     #expect(ledger.inconsistencies[1].contains("add up to 22.000 s"))
   }
 
@@ -170,7 +170,7 @@ import Testing
     script.at(4, .worktreeReady(attempt, path: "/w"))
     script.at(6, .runEnded(.failed))
     let ledger = Ledger(RunSnapshot(script.events))
-    #expect(ledger.inconsistencies.contains("1.1 (attempt 1) ran in slot 3, but there are 1"))
+    #expect(ledger.inconsistencies.contains("1.1 (attempt 1) ran in slot 4, but there are 1"))
     #expect(ledger.inconsistencies.contains("the stamps of 1.1 (attempt 1) are not in order"))
   }
 

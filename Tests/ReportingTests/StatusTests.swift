@@ -78,7 +78,7 @@ import Testing
     ]
     let places = try titles.map { try #require(text.range(of: $0)?.lowerBound, "\($0)") }
     #expect(places == places.sorted())
-    #expect(text.contains("1.2    working    slot 1  20.0 s  Runs"))
+    #expect(text.contains("1.2    working    slot 2  20.0 s  Runs"))
     #expect(StatusText.render(status, limit: 1).contains("… 2 more; all of them with --json"))
     let empty = StatusReport(plan: makePlan([]), snapshot: RunSnapshot(), now: 0, isDriven: false)
     #expect(StatusText.render(empty).contains("The plan has no achievements."))
@@ -93,7 +93,7 @@ import Testing
   @Test func explainsTheWholeStory() throws {
     let text = try #require(ExplainText.render(id("1.3"), plan: plan, snapshot: script.snapshot, now: 30))
     for part in [
-      "1.3  Fails", "failed: doesn't merge", "Needed by 2.2", "handed to slot 2 on base base0", "worker ended: exit 3",
+      "1.3  Fails", "failed: doesn't merge", "Needed by 2.2", "handed to slot 3 on base base0", "worker ended: exit 3",
       "conflict: doesn't merge", "plait logs r1 1.3", "git show refs/plait/r1/1.3/1", "plait resume r1", "    e",
     ] { #expect(text.contains(part), "\(part)") }
     let blocked = try #require(ExplainText.render(id("2.3"), plan: plan, snapshot: script.snapshot, now: 30))

@@ -17,8 +17,10 @@ struct Merger: Sendable {
       if merge == base { continue }
       guard try await repository.isAncestor(merge, of: base) else {
         throw EngineError(
-          .bug, work.id.description,
-          "the base \(base) of \(work.id) does not contain \(dependency.achievement.id) (\(merge)): please report this")
+          .bug,
+          work.id.description,
+          "the base \(base) of \(work.id) does not contain \(dependency.achievement.id) (\(merge)): please report this"
+        )
       }
     }
   }
@@ -27,14 +29,20 @@ struct Merger: Sendable {
   ///
   /// The intent is durable before the ref moves, the outcome before this returns. `gate` gives a failure or nil.
   func merge(
-    _ work: AttemptWork, result: VerifiedResult, tip: String, journal: Journal,
+    _ work: AttemptWork,
+    result: VerifiedResult,
+    tip: String,
+    journal: Journal,
     gate: (CommitID) async throws -> AttemptFailure?
   ) async throws -> MergeResult {
     try await assertBase(of: work)
     let tip = try CommitID(checked: tip)
     let subject = "Merge \(work.id.achievement): \(work.achievement.title)".asCommitSubject
     let outcome = try await repository.merge(
-      CommitID(checked: result.commit), onto: tip, message: settings.message(subject, work.id))
+      CommitID(checked: result.commit),
+      onto: tip,
+      message: settings.message(subject, work.id)
+    )
     switch outcome {
     case .alreadyContained:
       try await journal.record(.merged(work.id, commit: tip.description))
@@ -43,7 +51,8 @@ struct Merger: Sendable {
     case .conflict(let paths):
       let shown = paths.prefix(5).joined(separator: ", ") + (paths.count > 5 ? " and \(paths.count - 5) more" : "")
       return .failed(
-        AttemptFailure(.conflict, "its result conflicts with what was merged before it, in \(shown)", paths: paths))
+        AttemptFailure(.conflict, "its result conflicts with what was merged before it, in \(shown)", paths: paths)
+      )
     case .merged(let commit):
       if let failure = try await gate(commit) { return .failed(failure) }
       try await journal.record(.mergeIntended(work.id, commit: commit.description, onto: tip.description))
@@ -61,7 +70,10 @@ struct Merger: Sendable {
 
   /// Keeps `commit` under `refs/plait/` and, after a conflict, on the achievement's branch; else the branch goes.
   func setAside(
-    _ id: AttemptID, base: String, commit: CommitID?, failure: AttemptFailure
+    _ id: AttemptID,
+    base: String,
+    commit: CommitID?,
+    failure: AttemptFailure
   ) async throws -> AttemptFailure {
     let branch = "refs/heads/\(settings.branch(of: id.achievement))"
     let tip = try await repository.tip(of: branch)

@@ -56,8 +56,11 @@ package struct Examination: Sendable {
     let found = Examination.agents.filter { find($0) != nil }
     findings.append(
       Finding(
-        level: .fine, subject: "agents",
-        message: found.isEmpty ? "none found in PATH; any command can be a worker" : found.joined(separator: ", ")))
+        level: .fine,
+        subject: "agents",
+        message: found.isEmpty ? "none found in PATH; any command can be a worker" : found.joined(separator: ", ")
+      )
+    )
     return findings
   }
 
@@ -74,8 +77,10 @@ package struct Examination: Sendable {
     RunFiles.exists("/proc/self/environ")
       ? Finding(level: .fine, subject: "processes", message: "workers' stray children are found through /proc")
       : Finding(
-        level: .limited, subject: "processes",
-        message: "no /proc here: a worker's child that calls setsid outlives its worker")
+        level: .limited,
+        subject: "processes",
+        message: "no /proc here: a worker's child that calls setsid outlives its worker"
+      )
   }
 
   private func repository() async -> [Finding] {
@@ -87,7 +92,8 @@ package struct Examination: Sendable {
         notes += try await archive.repository.checkSupport(base: commit)
       } else {
         findings.append(
-          Finding(level: .broken, subject: "commits", message: "there is none yet: workers start from a commit"))
+          Finding(level: .broken, subject: "commits", message: "there is none yet: workers start from a commit")
+        )
       }
       findings += notes.map { Finding(level: .limited, subject: "repository", message: $0) }
       findings.append(disk(archive.defaultWorktreeRoot, beside: archive.top))
@@ -105,11 +111,17 @@ package struct Examination: Sendable {
     }
     guard access(parent.isEmpty ? "/" : parent, W_OK) == 0 else {
       return Finding(
-        level: .broken, subject: "worktrees", message: "\(parent) is not writable: choose a place with --worktrees DIR")
+        level: .broken,
+        subject: "worktrees",
+        message: "\(parent) is not writable: choose a place with --worktrees DIR"
+      )
     }
     let free = Double(status.f_bavail) * Double(status.f_frsize) / Double(1 << 30)
     let rounded = (free * 10).rounded() / 10
     return Finding(
-      level: free < 1 ? .limited : .fine, subject: "worktrees", message: "\(root), \(rounded) GiB free")
+      level: free < 1 ? .limited : .fine,
+      subject: "worktrees",
+      message: "\(root), \(rounded) GiB free"
+    )
   }
 }

@@ -25,7 +25,10 @@ extension RunArchive {
   package func land(header: RunHeader, into branch: String?) async throws -> Landing {
     guard let result = try await repository.tip(of: header.integrationRef) else {
       throw RecordingError(
-        .noSuchRun, header.run, "the result of run \(header.run) is gone: \(header.integrationRef) does not exist")
+        .noSuchRun,
+        header.run,
+        "the result of run \(header.run) is gone: \(header.integrationRef) does not exist"
+      )
     }
     let current = try await repository.head().branch
     guard let target = branch ?? current else {
@@ -34,7 +37,12 @@ extension RunArchive {
     let outcome = try await repository.land(branch: target, to: result)
     func landing(from: CommitID, checkout: String? = nil) -> Landing {
       Landing(
-        run: header.run, branch: target, commit: result.description, from: from.description, updatedCheckout: checkout)
+        run: header.run,
+        branch: target,
+        commit: result.description,
+        from: from.description,
+        updatedCheckout: checkout
+      )
     }
     return switch outcome {
     case .alreadyThere: landing(from: result)

@@ -15,7 +15,10 @@ package struct LocalStages: RunStages {
 
   /// `baseScripts` are the validation scripts that exist before the run, in the base commit or beside the plan.
   init(
-    settings: RunSettings, launcher: any WorkerLauncher, clock: any RunClock, integration: Repository,
+    settings: RunSettings,
+    launcher: any WorkerLauncher,
+    clock: any RunClock,
+    integration: Repository,
     baseScripts: Set<String>
   ) {
     self.settings = settings
@@ -25,7 +28,11 @@ package struct LocalStages: RunStages {
     merger = Merger(settings: settings, repository: integration)
     slots = (0..<settings.header.jobs).map {
       SlotWorktree(
-        slot: $0, run: settings.header.run, root: settings.worktreeRoot, repositoryPath: settings.header.repository)
+        slot: $0,
+        run: settings.header.run,
+        root: settings.worktreeRoot,
+        repositoryPath: settings.header.repository
+      )
     }
   }
 
@@ -56,7 +63,9 @@ package struct LocalStages: RunStages {
       try await journal.note(.verified(work.id, verdict))
       if let red = verdict.steps.first(where: { $0.failure != nil }) {
         let failure = AttemptFailure(
-          Task.isCancelled ? .stopped : .verify, "check failed: \(red.failure ?? red.summary)")
+          Task.isCancelled ? .stopped : .verify,
+          "check failed: \(red.failure ?? red.summary)"
+        )
         return .failed(failure, result: result)
       }
       return .verified(result)
@@ -69,15 +78,26 @@ package struct LocalStages: RunStages {
 
   private func context(for work: AttemptWork, worktree: String) -> AttemptContext {
     AttemptContext(
-      run: settings.header.run, planName: settings.plan.name, planDirectory: settings.planDirectory,
-      achievement: work.achievement, attempt: work.id, slot: work.assignment.slot, base: work.base,
-      worktree: worktree, directory: settings.header.directory(of: work.id),
-      portBase: settings.portBase(slot: work.assignment.slot), previousFailure: work.previous?.failure.message)
+      run: settings.header.run,
+      planName: settings.plan.name,
+      planDirectory: settings.planDirectory,
+      achievement: work.achievement,
+      attempt: work.id,
+      slot: work.assignment.slot,
+      base: work.base,
+      worktree: worktree,
+      directory: settings.header.directory(of: work.id),
+      portBase: settings.portBase(slot: work.assignment.slot),
+      previousFailure: work.previous?.failure.message
+    )
   }
 
   private func environment(_ context: AttemptContext) -> [String: String] {
     WorkerEnvironment.variables(
-      for: context, worker: settings.worker(of: context.achievement), inherited: settings.environment)
+      for: context,
+      worker: settings.worker(of: context.achievement),
+      inherited: settings.environment
+    )
   }
 
   private func prepare(_ work: AttemptWork, in slot: SlotWorktree, _ context: AttemptContext) async throws {
@@ -90,8 +110,12 @@ package struct LocalStages: RunStages {
     }
     guard let line = setup.shell else { return }
     let job = WorkerJob(
-      executable: "/bin/sh", arguments: ["-c", line], environment: environment(context),
-      workingDirectory: context.worktree, outputPath: context.directory + "/setup.log")
+      executable: "/bin/sh",
+      arguments: ["-c", line],
+      environment: environment(context),
+      workingDirectory: context.worktree,
+      outputPath: context.directory + "/setup.log"
+    )
     let end = try await launcher.run(job) { _ in }
     if let failure = end.status.failure {
       throw EngineError(.missing, "setup", "the plan's setup failed (\(line)): \(failure); see \(job.outputPath)")
@@ -100,7 +124,9 @@ package struct LocalStages: RunStages {
 
   /// Returns why the worker's result can't be used, or nil when it ended well.
   private func runWorker(
-    _ work: AttemptWork, _ context: AttemptContext, journal: Journal
+    _ work: AttemptWork,
+    _ context: AttemptContext,
+    journal: Journal
   ) async throws -> AttemptFailure? {
     let worker = settings.worker(of: work.achievement)
     guard let specified = worker.command else {
@@ -109,8 +135,12 @@ package struct LocalStages: RunStages {
     let environment = environment(context)
     let command = try Command(specified, path: environment["PATH"], directory: context.worktree)
     var job = WorkerJob(
-      executable: command.executable, arguments: command.arguments, environment: environment,
-      workingDirectory: context.worktree, outputPath: context.outputPath)
+      executable: command.executable,
+      arguments: command.arguments,
+      environment: environment,
+      workingDirectory: context.worktree,
+      outputPath: context.outputPath
+    )
     job.inputPath = worker.stdin == .prompt ? context.promptPath : nil
     job.timeout = worker.timeout
     job.idleTimeout = worker.idleTimeout
@@ -128,17 +158,24 @@ package struct LocalStages: RunStages {
     var failure: WorkerPrompt.Failure?
     if let previous = work.previous {
       // What others did to the paths in conflict; a prompt without it is still of use.
-      let otherSide = previous.failure.paths.isEmpty ? nil : try? await merger.diff(from: previous.base, to: work.base, previous.failure.paths)
+      let otherSide =
+        previous.failure.paths.isEmpty
+        ? nil : try? await merger.diff(from: previous.base, to: work.base, previous.failure.paths)
       failure = .init(
-        reason: previous.failure.message, conflictingPaths: previous.failure.paths, otherSide: otherSide)
+        reason: previous.failure.message,
+        conflictingPaths: previous.failure.paths,
+        otherSide: otherSide
+      )
     }
     return WorkerPrompt(
-      planName: settings.plan.name, achievement: work.achievement,
+      planName: settings.plan.name,
+      achievement: work.achievement,
       verify: Verifier.steps(of: work.achievement, defaults: settings.plan.defaults),
       dependencies: work.dependencies.map {
         .init(id: $0.achievement.id, title: $0.achievement.title, changedPaths: $0.changedPaths)
       },
-      attempt: work.id.number, failure: failure
+      attempt: work.id.number,
+      failure: failure
     ).text
   }
 
@@ -154,8 +191,10 @@ package struct LocalStages: RunStages {
       try await slot.repository().createRef(settings.keptRef(of: work.id) + "-left", at: left)
     }
     return VerifiedResult(
-      commit: result.commit.description, changed: result.changedCount,
-      changedPaths: Array(result.changedPaths.prefix(60)))
+      commit: result.commit.description,
+      changed: result.changedCount,
+      changedPaths: Array(result.changedPaths.prefix(60))
+    )
   }
 
   private func verify(_ work: AttemptWork, _ context: AttemptContext) async throws -> VerifyResult {
@@ -163,7 +202,9 @@ package struct LocalStages: RunStages {
       ValidationScript(name: $0, wasThere: baseScripts.contains($0))
     }
     return try await verifier(context).verify(
-      Verifier.steps(of: work.achievement, defaults: settings.plan.defaults), script: script)
+      Verifier.steps(of: work.achievement, defaults: settings.plan.defaults),
+      script: script
+    )
   }
 
   private func verifier(_ context: AttemptContext) -> Verifier {
@@ -173,7 +214,10 @@ package struct LocalStages: RunStages {
   // MARK: Merge and set aside
 
   package func merge(
-    _ work: AttemptWork, result: VerifiedResult, tip: String, journal: Journal
+    _ work: AttemptWork,
+    result: VerifiedResult,
+    tip: String,
+    journal: Journal
   ) async throws -> MergeResult {
     let slot = slots[work.assignment.slot]
     let context = context(for: work, worktree: slot.path)
@@ -188,7 +232,9 @@ package struct LocalStages: RunStages {
   }
 
   package func setAside(
-    _ work: AttemptWork, result: VerifiedResult?, failure: AttemptFailure
+    _ work: AttemptWork,
+    result: VerifiedResult?,
+    failure: AttemptFailure
   ) async throws -> AttemptFailure {
     let slot = slots[work.assignment.slot]
     let commit: CommitID?

@@ -26,7 +26,8 @@ package struct Preparation: Sendable {
     if dirty > 0 {
       notices.append(
         "\(dirty) uncommitted change\(dirty == 1 ? "" : "s") in your checkout: workers start from \(base.short) without"
-          + " \(dirty == 1 ? "it" : "them")")
+          + " \(dirty == 1 ? "it" : "them")"
+      )
     }
     let folder = try PlanFolder(ofPlanFile: FilePath(request.planPath)).statuses(of: request.plan)
     prior = folder.compactMapValues(Preparation.priorStatus)
@@ -34,12 +35,17 @@ package struct Preparation: Sendable {
     try Preparation.checkWorkers(request, prior: prior)
     let scripts = Set(request.plan.achievements.compactMap(\.details.validationScript))
     baseScripts = try await Preparation.existingScripts(
-      of: request.plan, planDirectory: request.planDirectory, in: repository, base: base)
+      of: request.plan,
+      planDirectory: request.planDirectory,
+      in: repository,
+      base: base
+    )
     let missing = scripts.subtracting(baseScripts)
     if !missing.isEmpty {
       notices.append(
         "\(missing.count) validation script\(missing.count == 1 ? "" : "s") not found (\(missing.sorted()[0])): reported as"
-          + " not run unless the work creates \(missing.count == 1 ? "it" : "them")")
+          + " not run unless the work creates \(missing.count == 1 ? "it" : "them")"
+      )
     }
     self.notices = notices
   }
@@ -57,7 +63,10 @@ package struct Preparation: Sendable {
     if let revision = request.base { return try await repository.resolve(revision) }
     guard let commit = try await repository.head().commit else {
       throw GitError(
-        .noCommits, "HEAD", "the repository has no commit yet: make a first one ('git commit'), workers start from it")
+        .noCommits,
+        "HEAD",
+        "the repository has no commit yet: make a first one ('git commit'), workers start from it"
+      )
     }
     return commit
   }
@@ -81,8 +90,10 @@ package struct Preparation: Sendable {
         if case .part(let whole) = request.plan[dependency]?.role, whole == id { continue }
         if prior[dependency]?.state == .complete { continue }
         throw EngineError(
-          .invalidRequest, id.text,
-          "\(id) depends on \(dependency), which is neither complete nor selected: add it to --only")
+          .invalidRequest,
+          id.text,
+          "\(id) depends on \(dependency), which is neither complete nor selected: add it to --only"
+        )
       }
     }
   }
@@ -96,8 +107,10 @@ package struct Preparation: Sendable {
       if let arguments = request.workerArguments { worker.command = .arguments(arguments) }
       guard let command = worker.command else {
         throw EngineError(
-          .missing, achievement.id.text,
-          "nothing says how to do \(achievement.id): give the worker's command after '--' or as \"worker\" in the plan")
+          .missing,
+          achievement.id.text,
+          "nothing says how to do \(achievement.id): give the worker's command after '--' or as \"worker\" in the plan"
+        )
       }
       guard case .arguments(let list) = command, let name = list.first, checked.insert(name).inserted else { continue }
       // A path relative to the worktree may be made by the work itself: found out when it starts.
@@ -108,7 +121,10 @@ package struct Preparation: Sendable {
 
   /// The validation scripts that are there before the work begins, in the base commit or beside the plan.
   static func existingScripts(
-    of plan: Plan, planDirectory: String, in repository: Repository, base: CommitID
+    of plan: Plan,
+    planDirectory: String,
+    in repository: Repository,
+    base: CommitID
   ) async throws -> Set<String> {
     var found: Set<String> = []
     for script in Set(plan.achievements.compactMap(\.details.validationScript)) {

@@ -19,8 +19,11 @@ struct Recovery: Sendable {
     let ref = settings.header.integrationRef
     guard let tip = try await repository.tip(of: ref) else {
       throw EngineError(
-        .missing, ref, "the result branch of run \(recorded.run) is gone: restore it with 'git branch"
-          + " plait/\(recorded.run)/integration \(recorded.snapshot.tip ?? settings.header.base)'")
+        .missing,
+        ref,
+        "the result branch of run \(recorded.run) is gone: restore it with 'git branch"
+          + " plait/\(recorded.run)/integration \(recorded.snapshot.tip ?? settings.header.base)'"
+      )
     }
     _ = await ProcessTable().endAll(of: recorded.run)
     let snapshot = recorded.snapshot
@@ -58,7 +61,9 @@ struct Recovery: Sendable {
 
   /// The merge commit that was about to become the tip, if the ref did move to it.
   private static func mergeThatHappened(
-    _ attempt: AttemptRecord, tip: CommitID, in repository: Repository
+    _ attempt: AttemptRecord,
+    tip: CommitID,
+    in repository: Repository
   ) async throws -> String? {
     guard let intended = attempt.intendedMerge, let commit = CommitID(intended) else { return nil }
     if commit == tip { return intended }
@@ -67,21 +72,34 @@ struct Recovery: Sendable {
 
   /// Keeps what a lost attempt had made under `refs/plait/`.
   private static func keep(
-    _ attempt: AttemptRecord, _ id: AttemptID, settings: RunSettings, _ repository: Repository
+    _ attempt: AttemptRecord,
+    _ id: AttemptID,
+    settings: RunSettings,
+    _ repository: Repository
   ) async throws -> AttemptFailure {
     let branch = settings.branch(of: id.achievement)
     var commit = attempt.resultCommit.flatMap { CommitID($0) }
     if commit == nil, let base = CommitID(attempt.base) {
       let worktree = SlotWorktree.info(
-        slot: attempt.slot, run: settings.header.run, root: settings.worktreeRoot, branch: branch, base: base)
+        slot: attempt.slot,
+        run: settings.header.run,
+        root: settings.worktreeRoot,
+        branch: branch,
+        base: base
+      )
       // What can't be read any more can't be kept; what the branch holds is looked at next.
       commit = try? await repository.commitAll(
-        in: worktree, message: settings.message("Unfinished work on \(id)", id)
+        in: worktree,
+        message: settings.message("Unfinished work on \(id)", id)
       ).commit
     }
     let failure = AttemptFailure(.lost, "the process that drove the run ended while it was in flight")
     return try await Merger(settings: settings, repository: repository).setAside(
-      id, base: attempt.base, commit: commit, failure: failure)
+      id,
+      base: attempt.base,
+      commit: commit,
+      failure: failure
+    )
   }
 
   private static func removeWorktrees(of run: String, in repository: Repository) async throws {

@@ -60,7 +60,8 @@ package struct RunArchive: Sendable {
 
     /// Seconds since the run's start, by the wall clock: what "now" is for a run that another process drives.
     package var now: Double {
-      snapshot.outcome == nil ? max(snapshot.lastTime, SystemClock.wallTime() - snapshot.startedWall) : snapshot.lastTime
+      snapshot.outcome == nil
+        ? max(snapshot.lastTime, SystemClock.wallTime() - snapshot.startedWall) : snapshot.lastTime
     }
   }
 

@@ -22,7 +22,11 @@ package struct RunDriver: Sendable {
   private let controls: AsyncStream<RunControl>
 
   package init(
-    plan: Plan, stages: any RunStages, journal: Journal, clock: any RunClock, controls: AsyncStream<RunControl>
+    plan: Plan,
+    stages: any RunStages,
+    journal: Journal,
+    clock: any RunClock,
+    controls: AsyncStream<RunControl>
   ) {
     self.plan = plan
     self.stages = stages
@@ -70,7 +74,9 @@ package struct RunDriver: Sendable {
   ///
   /// Returns how the run ended; recording that is the caller's. Throws when the run can't go on (disk, database, repository): then all workers have been stopped.
   package func drive(
-    _ schedule: Schedule, from tip: String, inheriting inheritance: Inheritance = Inheritance()
+    _ schedule: Schedule,
+    from tip: String,
+    inheriting inheritance: Inheritance = Inheritance()
   ) async throws -> RunOutcome {
     var progress = Progress(schedule: schedule, tip: tip, results: [:])
     for (node, achievement) in plan.achievements.enumerated() {
@@ -93,7 +99,9 @@ package struct RunDriver: Sendable {
   }
 
   private func handle(
-    _ event: Event, _ progress: inout Progress, in group: inout ThrowingTaskGroup<Event, any Error>
+    _ event: Event,
+    _ progress: inout Progress,
+    in group: inout ThrowingTaskGroup<Event, any Error>
   ) async throws {
     switch event {
     case .attempted(let work, .verified(let result)):
@@ -104,7 +112,10 @@ package struct RunDriver: Sendable {
       progress.isMerging = false
       progress.tip = tip
       progress.results[work.assignment.node] = .init(
-        achievement: work.achievement, merge: tip, changedPaths: result.changedPaths)
+        achievement: work.achievement,
+        merge: tip,
+        changedPaths: result.changedPaths
+      )
       // The merge itself is durable already: what follows from it may reach the disk with the next group.
       try await journal.note(.slotFreed(work.id, slot: work.assignment.slot))
       for fact in progress.schedule.complete(work.assignment) { try await journal.note(fact) }
@@ -119,7 +130,8 @@ package struct RunDriver: Sendable {
         progress.hasConflict = progress.hasConflict || failure.kind == .conflict
       }
       try await journal.record(
-        [.attemptFailed(work.id, failure), .slotFreed(work.id, slot: work.assignment.slot)] + facts)
+        [.attemptFailed(work.id, failure), .slotFreed(work.id, slot: work.assignment.slot)] + facts
+      )
     case .control(let control):
       try await obey(control, &progress, in: &group)
     case .timer: progress.timerTime = nil
@@ -128,7 +140,9 @@ package struct RunDriver: Sendable {
   }
 
   private func obey(
-    _ control: RunControl, _ progress: inout Progress, in group: inout ThrowingTaskGroup<Event, any Error>
+    _ control: RunControl,
+    _ progress: inout Progress,
+    in group: inout ThrowingTaskGroup<Event, any Error>
   ) async throws {
     switch control {
     case .drain(let reason):
@@ -143,7 +157,8 @@ package struct RunDriver: Sendable {
 
   /// Hands out what can start, begins the next merge, and sets the timer for delayed attempts.
   private func startWork(
-    _ progress: inout Progress, in group: inout ThrowingTaskGroup<Event, any Error>
+    _ progress: inout Progress,
+    in group: inout ThrowingTaskGroup<Event, any Error>
   ) async throws {
     if !progress.isMerging, !progress.mergeQueue.isEmpty {
       let (work, result) = progress.mergeQueue.removeFirst()
@@ -174,13 +189,19 @@ package struct RunDriver: Sendable {
 
   private func work(for assignment: Assignment, _ progress: Progress) -> AttemptWork {
     AttemptWork(
-      assignment: assignment, achievement: plan.achievements[assignment.node], base: progress.tip,
+      assignment: assignment,
+      achievement: plan.achievements[assignment.node],
+      base: progress.tip,
       dependencies: plan.graph.dependencies(of: assignment.node).compactMap { progress.results[Int($0)] },
-      previous: progress.previous[assignment.node], existing: progress.existing[assignment.node])
+      previous: progress.previous[assignment.node],
+      existing: progress.existing[assignment.node]
+    )
   }
 
   private func giveUp(
-    _ work: AttemptWork, result: VerifiedResult?, _ failure: AttemptFailure,
+    _ work: AttemptWork,
+    result: VerifiedResult?,
+    _ failure: AttemptFailure,
     in group: inout ThrowingTaskGroup<Event, any Error>
   ) {
     group.addTask { [stages] in

@@ -22,8 +22,11 @@ package enum RunFiles {
   package static func write(_ text: String, to path: String, executable: Bool = false) throws {
     do {
       let file = try FileDescriptor.open(
-        FilePath(path), .writeOnly, options: [.create, .truncate],
-        permissions: FilePermissions(rawValue: executable ? 0o755 : 0o644))
+        FilePath(path),
+        .writeOnly,
+        options: [.create, .truncate],
+        permissions: FilePermissions(rawValue: executable ? 0o755 : 0o644)
+      )
       try file.closeAfter { _ = try file.writeAll(text.utf8) }
     } catch let error as Errno {
       throw failure("file", path, error)
@@ -35,7 +38,11 @@ package enum RunFiles {
     let beside = "\(path).\(getpid()).tmp"
     do {
       let file = try FileDescriptor.open(
-        FilePath(beside), .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        FilePath(beside),
+        .writeOnly,
+        options: [.create, .truncate],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead]
+      )
       try file.closeAfter { _ = try file.writeAll(bytes) }
     } catch let error as Errno {
       unlink(beside)
@@ -77,7 +84,9 @@ package enum RunFiles {
         try file.seek(offset: 0, from: .start)
         return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
           while count < size {
-            let read = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]))
+            let read = try file.read(
+              into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+            )
             if read == 0 { break }
             count += read
           }
@@ -97,8 +106,11 @@ package enum RunFiles {
     if let slash = target.lastIndex(of: "/") { try makeDirectory(String(target[..<slash])) }
     do {
       let output = try FileDescriptor.open(
-        FilePath(target), .writeOnly, options: [.create, .truncate],
-        permissions: FilePermissions(rawValue: status.st_mode & 0o777))
+        FilePath(target),
+        .writeOnly,
+        options: [.create, .truncate],
+        permissions: FilePermissions(rawValue: status.st_mode & 0o777)
+      )
       let bytes = try read(source)
       try output.closeAfter { _ = try output.writeAll(bytes) }
     } catch let error as Errno {

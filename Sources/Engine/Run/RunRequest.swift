@@ -23,7 +23,11 @@ package struct RunRequest: Sendable {
   package var plaitVersion: String
 
   package init(
-    plan: Plan, planBytes: [UInt8], planPath: String, schedule: ScheduleOptions, environment: [String: String],
+    plan: Plan,
+    planBytes: [UInt8],
+    planPath: String,
+    schedule: ScheduleOptions,
+    environment: [String: String],
     plaitVersion: String
   ) {
     self.plan = plan

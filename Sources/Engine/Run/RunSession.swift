@@ -22,12 +22,20 @@ package struct RunSession: Sendable {
     let run = RunName.new(wall: SystemClock.wallTime())
     archive = preparation.archive
     header = RunHeader(
-      run: run, plaitVersion: request.plaitVersion, planName: request.plan.name, planPath: request.planPath,
-      repository: preparation.archive.top, base: preparation.base.description,
-      integrationRef: "refs/heads/plait/\(run)/integration", jobs: request.schedule.slots,
+      run: run,
+      plaitVersion: request.plaitVersion,
+      planName: request.plan.name,
+      planPath: request.planPath,
+      repository: preparation.archive.top,
+      base: preparation.base.description,
+      integrationRef: "refs/heads/plait/\(run)/integration",
+      jobs: request.schedule.slots,
       overheadBudget: request.overheadBudget ?? request.plan.defaults.overheadBudget ?? 0.10,
-      workerArguments: request.workerArguments, directory: preparation.archive.runDirectory(run), pid: getpid(),
-      options: request.runOptions)
+      workerArguments: request.workerArguments,
+      directory: preparation.archive.runDirectory(run),
+      pid: getpid(),
+      options: request.runOptions
+    )
     settings = RunSettings(header, plan: request.plan, archive: archive, environment: request.environment)
     start = .new(planBytes: request.planBytes, prior: preparation.prior)
     baseScripts = preparation.baseScripts
@@ -36,16 +44,22 @@ package struct RunSession: Sendable {
 
   /// A run that an earlier process did not bring to its end.
   package init(
-    resuming recorded: RunArchive.Recorded, in archive: RunArchive, retryFailed: Bool,
-    environment: [String: String], launcher: any WorkerLauncher
+    resuming recorded: RunArchive.Recorded,
+    in archive: RunArchive,
+    retryFailed: Bool,
+    environment: [String: String],
+    launcher: any WorkerLauncher
   ) async throws {
     header = recorded.header
     self.archive = archive
     settings = RunSettings(recorded.header, plan: recorded.plan, archive: archive, environment: environment)
     start = .resumed(recorded, retryFailed: retryFailed)
     baseScripts = try await Preparation.existingScripts(
-      of: recorded.plan, planDirectory: settings.planDirectory, in: archive.repository,
-      base: CommitID(checked: recorded.header.base))
+      of: recorded.plan,
+      planDirectory: settings.planDirectory,
+      in: archive.repository,
+      base: CommitID(checked: recorded.header.base)
+    )
     self.launcher = launcher
   }
 
@@ -53,14 +67,17 @@ package struct RunSession: Sendable {
   ///
   /// Throws when the run could not start or go on; what was recorded until then stays and can be resumed.
   package func run<Observed: Sendable>(
-    controls: AsyncStream<RunControl>, observe: @Sendable (AsyncStream<RunEvent>) async -> Observed
+    controls: AsyncStream<RunControl>,
+    observe: @Sendable (AsyncStream<RunEvent>) async -> Observed
   ) async throws -> (outcome: RunOutcome, observed: Observed) {
     try RunFiles.makeDirectory(header.directory)
     let lock = try RunLock(path: archive.lockPath(header.run), run: header.run)
     let store = try archive.makeStore()
     let clock = try await open(store)
     let journal = Journal(
-      stamp: { (clock.now, clock.wall) }, write: { [run = header.run] in try await store.append($0, to: run) })
+      stamp: { (clock.now, clock.wall) },
+      write: { [run = header.run] in try await store.append($0, to: run) }
+    )
     async let observed = observe(journal.events)
     do {
       let outcome = try await drive(store: store, clock: clock, journal: journal, controls: controls)
@@ -83,21 +100,34 @@ package struct RunSession: Sendable {
       let clock = SystemClock()
       try await archive.repository.createRef(header.integrationRef, at: CommitID(checked: header.base))
       try await store.createRun(
-        header.run, planName: header.planName, startedWall: clock.wall, plan: planBytes)
+        header.run,
+        planName: header.planName,
+        startedWall: clock.wall,
+        plan: planBytes
+      )
       return clock
     case .resumed(let recorded, _):
       // Time goes on while nobody drives a run; a wall clock that was set back must not turn it back.
-      return SystemClock(offset: max(recorded.snapshot.lastTime, SystemClock.wallTime() - recorded.snapshot.startedWall))
+      return SystemClock(
+        offset: max(recorded.snapshot.lastTime, SystemClock.wallTime() - recorded.snapshot.startedWall)
+      )
     }
   }
 
   private func drive(
-    store: RunStore, clock: SystemClock, journal: Journal, controls: AsyncStream<RunControl>
+    store: RunStore,
+    clock: SystemClock,
+    journal: Journal,
+    controls: AsyncStream<RunControl>
   ) async throws -> RunOutcome {
     let plan = settings.plan
     let stages = LocalStages(
-      settings: settings, launcher: launcher, clock: clock, integration: archive.repository,
-      baseScripts: baseScripts)
+      settings: settings,
+      launcher: launcher,
+      clock: clock,
+      integration: archive.repository,
+      baseScripts: baseScripts
+    )
     var schedule = Schedule(plan: plan, analysis: PlanAnalysis(plan), options: settings.schedule)
     var inheritance = RunDriver.Inheritance()
     var tip = header.base

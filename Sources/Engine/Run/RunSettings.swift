@@ -25,8 +25,12 @@ struct RunSettings: Sendable {
   /// What the scheduler is told.
   var schedule: ScheduleOptions {
     ScheduleOptions(
-      slots: header.jobs, only: header.options.only.map { Set($0) }, tiers: header.options.tiers,
-      failFast: header.options.failFast, retries: header.options.retries)
+      slots: header.jobs,
+      only: header.options.only.map { Set($0) },
+      tiers: header.options.tiers,
+      failFast: header.options.failFast,
+      retries: header.options.retries
+    )
   }
 
   /// The worker of `achievement`: its own over the plan's, and the command line's before both.

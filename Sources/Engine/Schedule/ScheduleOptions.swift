@@ -17,7 +17,11 @@ package struct ScheduleOptions: Sendable {
   package var onConflict: ConflictPolicy
 
   package init(
-    slots: Int, only: Set<AchievementID>? = nil, tiers: Bool = false, failFast: Bool = false, retries: Int = 0,
+    slots: Int,
+    only: Set<AchievementID>? = nil,
+    tiers: Bool = false,
+    failFast: Bool = false,
+    retries: Int = 0,
     onConflict: ConflictPolicy = .fail
   ) {
     self.slots = max(1, slots)

@@ -64,8 +64,13 @@ struct Verifier: Sendable {
   private func run(_ command: Command, _ step: VerifyStep) async throws -> VerifyResult.Step {
     let start = clock.now
     let job = WorkerJob(
-      executable: command.executable, arguments: command.arguments, environment: environment,
-      workingDirectory: context.worktree, outputPath: context.verifyOutputPath, timeout: step.timeout)
+      executable: command.executable,
+      arguments: command.arguments,
+      environment: environment,
+      workingDirectory: context.worktree,
+      outputPath: context.verifyOutputPath,
+      timeout: step.timeout
+    )
     let end = try await launcher.run(job) { _ in }
     let failure = end.status.failure.map { "\(step.summary): \($0)" }
     return .init(summary: step.summary, failure: failure, seconds: clock.now - start)

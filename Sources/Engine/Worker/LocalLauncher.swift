@@ -31,7 +31,8 @@ package final class LocalLauncher: WorkerLauncher {
   }
 
   package func run(
-    _ job: WorkerJob, started: @escaping @Sendable (Int32) async throws -> Void
+    _ job: WorkerJob,
+    started: @escaping @Sendable (Int32) async throws -> Void
   ) async throws -> WorkerEnd {
     let output = try OutputFile(path: job.outputPath, limit: job.outputLimit)
     let session = Session()
@@ -43,7 +44,8 @@ package final class LocalLauncher: WorkerLauncher {
             session.pid = id
             _ = self.live.withLock { $0.insert(id) }
             try await started(id)
-          })
+          }
+        )
       }
       group.addTask { .expired(await self.watch(job, output: output, session)) }
       return try await self.firstEnd(of: &group)
@@ -51,8 +53,11 @@ package final class LocalLauncher: WorkerLauncher {
     let strays = await processes.end(job, session: session.pid)
     let size = output.finish()
     return WorkerEnd(
-      status: reason.map { .stopped(reason: $0) } ?? status.asEnd, outputBytes: size, outputWasCut: output.wasCut,
-      strays: strays)
+      status: reason.map { .stopped(reason: $0) } ?? status.asEnd,
+      outputBytes: size,
+      outputWasCut: output.wasCut,
+      strays: strays
+    )
   }
 
   /// Waits for the process's end; a limit that is reached first stops it and becomes the reason.
@@ -76,7 +81,9 @@ package final class LocalLauncher: WorkerLauncher {
   }
 
   private func spawn(
-    _ job: WorkerJob, output: OutputFile, started: @Sendable (Int32) async throws -> Void
+    _ job: WorkerJob,
+    output: OutputFile,
+    started: @Sendable (Int32) async throws -> Void
   ) async throws -> TerminationStatus {
     var options = PlatformOptions()
     options.createSession = true
@@ -85,14 +92,18 @@ package final class LocalLauncher: WorkerLauncher {
     ]
     let variables = job.environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
     let configuration = Configuration(
-      executable: .path(FilePath(job.executable)), arguments: Arguments(job.arguments),
-      environment: .custom(Dictionary(variables) { $1 }), workingDirectory: FilePath(job.workingDirectory),
-      platformOptions: options)
+      executable: .path(FilePath(job.executable)),
+      arguments: Arguments(job.arguments),
+      environment: .custom(Dictionary(variables) { $1 }),
+      workingDirectory: FilePath(job.workingDirectory),
+      platformOptions: options
+    )
     let input = try FileDescriptor.open(FilePath(job.inputPath ?? "/dev/null"), .readOnly)
     defer { try? input.close() }
     do {
       return try await Subprocess.run(
-        configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: false),
+        configuration,
+        input: .fileDescriptor(input, closeAfterSpawningProcess: false),
         output: .fileDescriptor(output.descriptor, closeAfterSpawningProcess: false),
         error: .fileDescriptor(output.descriptor, closeAfterSpawningProcess: false)
       ) { execution in

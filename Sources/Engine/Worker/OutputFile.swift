@@ -12,7 +12,11 @@ final class OutputFile: Sendable {
   init(path: String, limit: Int64) throws {
     do {
       descriptor = try FileDescriptor.open(
-        FilePath(path), .writeOnly, options: [.create, .append], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        FilePath(path),
+        .writeOnly,
+        options: [.create, .append],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead]
+      )
     } catch let error as Errno {
       throw EngineError(.storage, path, "the log \(path) can't be written: \(error.description)")
     }

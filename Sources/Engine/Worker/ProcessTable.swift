@@ -50,7 +50,9 @@ package actor ProcessTable {
       let own = getpid()
       let needles = markers.map { Array($0.utf8) + [0] }
       return pids().filter { pid in
-        guard pid != own, pid > 1, let bytes = contents(of: "/proc/\(pid)/environ"), !bytes.isEmpty else { return false }
+        guard pid != own, pid > 1, let bytes = contents(of: "/proc/\(pid)/environ"), !bytes.isEmpty else {
+          return false
+        }
         return needles.allSatisfy { contains($0, in: bytes) }
       }
     }

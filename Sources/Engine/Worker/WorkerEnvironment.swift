@@ -7,7 +7,9 @@ enum WorkerEnvironment {
 
   /// What `attempt` gets to see, from Plait's own environment `inherited`.
   static func variables(
-    for attempt: AttemptContext, worker: WorkerSpecification, inherited: [String: String]
+    for attempt: AttemptContext,
+    worker: WorkerSpecification,
+    inherited: [String: String]
   ) -> [String: String] {
     var variables = inherited.filter { passedOn.contains($0.key) || $0.key.hasPrefix("LC_") }
     for name in worker.passEnvironment { inherited[name].map { variables[name] = $0 } }

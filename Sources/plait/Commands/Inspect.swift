@@ -29,8 +29,11 @@ struct Status: AsyncParsableCommand {
       let archive = try await repository.archive()
       let recorded = try await archive.load(name)
       let status = StatusReport(
-        plan: recorded.plan, snapshot: recorded.snapshot, now: recorded.now,
-        isDriven: archive.driver(of: recorded.run) != nil)
+        plan: recorded.plan,
+        snapshot: recorded.snapshot,
+        now: recorded.now,
+        isDriven: archive.driver(of: recorded.run) != nil
+      )
       try Console.out(json ? JSONText.render(status) + "\n" : StatusText.render(status))
     }
   }
@@ -51,12 +54,17 @@ struct Runs: AsyncParsableCommand {
       for recorded in try await archive.loadAll() {
         summaries.append(
           RunSummary(
-            recorded.snapshot, isDriven: archive.driver(of: recorded.run) != nil, until: recorded.now))
+            recorded.snapshot,
+            isDriven: archive.driver(of: recorded.run) != nil,
+            until: recorded.now
+          )
+        )
       }
       try Console.out(
         json
           ? JSONText.render(RunList(summaries)) + "\n"
-          : RunsText.render(summaries, utcOffset: LocalTime.utcOffset))
+          : RunsText.render(summaries, utcOffset: LocalTime.utcOffset)
+      )
     }
   }
 }
@@ -64,7 +72,8 @@ struct Runs: AsyncParsableCommand {
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says why an achievement waits, failed, was blocked, skipped or retried.",
-    usage: "plait explain [<RUN>] <ID> [--repo <DIR>]")
+    usage: "plait explain [<RUN>] <ID> [--repo <DIR>]"
+  )
 
   @Argument(help: ArgumentHelp("The run (default: the newest) and the achievement.", valueName: "RUN ID"))
   var names: [String]
@@ -99,7 +108,11 @@ struct Explain: AsyncParsableCommand {
 }
 
 private func unknown(_ id: AchievementID, _ recorded: RunArchive.Recorded) -> RecordingError {
-  RecordingError(.noSuchRun, id.text, "run \(recorded.run) has no achievement \(id): 'plait status \(recorded.run)' lists them")
+  RecordingError(
+    .noSuchRun,
+    id.text,
+    "run \(recorded.run) has no achievement \(id): 'plait status \(recorded.run)' lists them"
+  )
 }
 
 /// `[RUN] ID` on the command line.
@@ -107,7 +120,10 @@ enum RunAndAchievement {
   static func parse(_ names: [String]) throws -> (run: String?, id: AchievementID) {
     guard let last = names.last, names.count <= 2, let id = AchievementID(last) else {
       throw EngineError(
-        .invalidRequest, names.joined(separator: " "), "give an achievement like 2.1, or a run and an achievement")
+        .invalidRequest,
+        names.joined(separator: " "),
+        "give an achievement like 2.1, or a run and an achievement"
+      )
     }
     return (names.count == 2 ? names[0] : nil, id)
   }
@@ -115,7 +131,9 @@ enum RunAndAchievement {
 
 struct Logs: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prints what a worker wrote.", usage: "plait logs [<RUN>] <ID> [--follow] [--attempt <N>] [--verify]")
+    abstract: "Prints what a worker wrote.",
+    usage: "plait logs [<RUN>] <ID> [--follow] [--attempt <N>] [--verify]"
+  )
 
   @Argument(help: ArgumentHelp("The run (default: the newest) and the achievement.", valueName: "RUN ID"))
   var names: [String]
@@ -143,7 +161,10 @@ struct Logs: AsyncParsableCommand {
       }
       guard let number = attempt ?? recorded.snapshot[id].attempts.last?.number else {
         throw RecordingError(
-          .noSuchRun, id.text, "\(id) has not been started in run \(recorded.run): 'plait explain \(id)' says why")
+          .noSuchRun,
+          id.text,
+          "\(id) has not been started in run \(recorded.run): 'plait explain \(id)' says why"
+        )
       }
       let folder = recorded.header.directory(of: AttemptID(id, number))
       let path = "\(folder)/\(verify ? "verify" : "output").log"
@@ -160,7 +181,11 @@ struct Logs: AsyncParsableCommand {
 
   /// Copies the log as it is: the bytes are the worker's own.
   private func copy(
-    _ path: String, of id: AchievementID, _ number: Int, in recorded: RunArchive.Recorded, _ archive: RunArchive
+    _ path: String,
+    of id: AchievementID,
+    _ number: Int,
+    in recorded: RunArchive.Recorded,
+    _ archive: RunArchive
   ) async throws {
     var recorded = recorded
     var offset: Int64 = 0
@@ -176,7 +201,8 @@ struct Logs: AsyncParsableCommand {
 
 struct Report: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Says what a run saved: time ledger, critical path, slowest achievements, every stage's stamps.")
+    abstract: "Says what a run saved: time ledger, critical path, slowest achievements, every stage's stamps."
+  )
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown, csv }
 
@@ -191,7 +217,10 @@ struct Report: AsyncParsableCommand {
   @Flag(help: "Like --format json.")
   var json = false
 
-  @Option(name: [.short, .long], help: ArgumentHelp("Write to this file instead of standard output.", valueName: "FILE"))
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("Write to this file instead of standard output.", valueName: "FILE")
+  )
   var output: String?
 
   func run() async throws {
@@ -200,7 +229,11 @@ struct Report: AsyncParsableCommand {
       let recorded = try await archive.load(name)
       let isDriven = archive.driver(of: recorded.run) != nil
       let report = RunReport(
-        plan: recorded.plan, snapshot: recorded.snapshot, until: isDriven ? recorded.now : nil, isDriven: isDriven)
+        plan: recorded.plan,
+        snapshot: recorded.snapshot,
+        until: isDriven ? recorded.now : nil,
+        isDriven: isDriven
+      )
       let text =
         switch json ? .json : format {
         case .text: ReportText.render(report)

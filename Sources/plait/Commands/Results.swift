@@ -12,7 +12,8 @@ struct Land: AsyncParsableCommand {
     discussion: """
       Where the branch is checked out, its files move with it; local changes that would be overwritten stop that before \
       anything changes.
-      """)
+      """
+  )
 
   @Argument(help: ArgumentHelp("The run; default: the newest.", valueName: "RUN"))
   var name: String?
@@ -44,7 +45,8 @@ struct Clean: AsyncParsableCommand {
     discussion: """
       Work that is in no branch of yours is kept and named; --delete-results removes that too, and the run's record with \
       it. Runs that are going on are left alone.
-      """)
+      """
+  )
 
   @Argument(help: ArgumentHelp("The run; default: all that have ended.", valueName: "RUN"))
   var name: String?
@@ -69,7 +71,9 @@ struct Clean: AsyncParsableCommand {
         try Console.out(JSONText.render(done) + "\n")
         return
       }
-      for item in done.removed { try Console.out("\(dryRun ? "would remove" : "removed") \(TerminalText.safe(item))\n") }
+      for item in done.removed {
+        try Console.out("\(dryRun ? "would remove" : "removed") \(TerminalText.safe(item))\n")
+      }
       for item in done.kept { try Console.out("kept \(TerminalText.safe(item))\n") }
       if done.removed.isEmpty && done.kept.isEmpty { try Console.out("Nothing to clean.\n") }
     }
@@ -89,7 +93,10 @@ struct Init: AsyncParsableCommand {
       let files = StarterPlan.files(named: name)
       for file in files where RunFiles.exists("\(folder)/\(file.path)") {
         throw EngineError(
-          .invalidRequest, file.path, "\(directory)/\(file.path) exists already, so nothing was written: choose another folder")
+          .invalidRequest,
+          file.path,
+          "\(directory)/\(file.path) exists already, so nothing was written: choose another folder"
+        )
       }
       for file in files {
         let path = FilePath(folder).appending(file.path)
@@ -104,7 +111,8 @@ struct Init: AsyncParsableCommand {
 
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Says what works here and what does not: git, libgit2, the repository, disk, agents found.")
+    abstract: "Says what works here and what does not: git, libgit2, the repository, disk, agents found."
+  )
 
   @OptionGroup var repository: RepositoryOption
 
@@ -118,7 +126,9 @@ struct Doctor: AsyncParsableCommand {
         try Console.out(JSONText.render(Examination.Report(findings)) + "\n")
       } else {
         for finding in findings {
-          try Console.out("\(finding.mark) \(TerminalText.safe(finding.subject)): \(TerminalText.safe(finding.message))\n")
+          try Console.out(
+            "\(finding.mark) \(TerminalText.safe(finding.subject)): \(TerminalText.safe(finding.message))\n"
+          )
         }
       }
       if findings.contains(where: { $0.level == .broken }) { throw ExitStatus.unavailable.code }

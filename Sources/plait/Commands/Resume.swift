@@ -10,7 +10,8 @@ struct Resume: AsyncParsableCommand {
       What is merged stays; results that were collected but not merged are checked and merged; workers that still run are \
       ended and their achievements start again, with what they left kept under refs/plait/. The run goes on with its own \
       copy of the plan.
-      """)
+      """
+  )
 
   @Argument(help: ArgumentHelp("The run; default: the newest that has not ended well.", valueName: "RUN"))
   var name: String?
@@ -40,9 +41,18 @@ struct Resume: AsyncParsableCommand {
       }
       let launcher = LocalLauncher()
       let session = try await RunSession(
-        resuming: recorded, in: archive, retryFailed: retryFailed, environment: Console.environment, launcher: launcher)
+        resuming: recorded,
+        in: archive,
+        retryFailed: retryFailed,
+        environment: Console.environment,
+        launcher: launcher
+      )
       try await DrivenRun(
-        plan: recorded.plan, session: session, archive: archive, launcher: launcher, earlier: recorded.snapshot
+        plan: recorded.plan,
+        session: session,
+        archive: archive,
+        launcher: launcher,
+        earlier: recorded.snapshot
       ).drive(noColor: noColor, json: json)
     }
   }

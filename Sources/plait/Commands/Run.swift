@@ -20,15 +20,21 @@ struct Run: AsyncParsableCommand {
       Your checkout is not touched: 'plait land' takes the result over.
 
       Ctrl-C once: nothing new starts, running workers finish. Twice: workers are stopped, all is recorded. Three times: killed.
-      """)
+      """
+  )
 
   @Argument(help: ArgumentHelp("The plan.", valueName: "PLAN"))
   var plan: String
 
-  @Option(help: ArgumentHelp("The repository to work on; default: the one around the current folder.", valueName: "DIR"))
+  @Option(
+    help: ArgumentHelp("The repository to work on; default: the one around the current folder.", valueName: "DIR")
+  )
   var repo: String = "."
 
-  @Option(name: [.short, .long], help: ArgumentHelp("How many workers at once; default: number of cores.", valueName: "N"))
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("How many workers at once; default: number of cores.", valueName: "N")
+  )
   var jobs: Int?
 
   @Option(help: ArgumentHelp("The commit that the run builds on; default: HEAD.", valueName: "REF"))
@@ -68,7 +74,9 @@ struct Run: AsyncParsableCommand {
   var json = false
 
   @Argument(
-    parsing: .postTerminator, help: ArgumentHelp("The worker's command, without a shell.", valueName: "WORKER ARG"))
+    parsing: .postTerminator,
+    help: ArgumentHelp("The worker's command, without a shell.", valueName: "WORKER ARG")
+  )
   var worker: [String] = []
 
   func validate() throws {
@@ -103,11 +111,17 @@ struct Run: AsyncParsableCommand {
             throw EngineError(.invalidRequest, String(text), "--only takes ids like 1.1,2.3; '\(text)' is none")
           }
           return id
-        })
+        }
+      )
     }
     var request = RunRequest(
-      plan: plan, planBytes: loaded.bytes, planPath: loaded.absolutePath, schedule: options,
-      environment: Console.environment, plaitVersion: Plait.version)
+      plan: plan,
+      planBytes: loaded.bytes,
+      planPath: loaded.absolutePath,
+      schedule: options,
+      environment: Console.environment,
+      plaitVersion: Plait.version
+    )
     request.base = base
     request.into = into
     request.timeout = timeout?.seconds

@@ -5,7 +5,8 @@ import Reporting
 
 struct Show: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Shows a plan: levels, critical path, bottlenecks, predicted time at 1…∞ slots, claims beside the truth.")
+    abstract: "Shows a plan: levels, critical path, bottlenecks, predicted time at 1…∞ slots, claims beside the truth."
+  )
 
   @Argument(help: ArgumentHelp("The plan.", valueName: "PLAN"))
   var plan: String = "."
@@ -25,13 +26,15 @@ struct Show: AsyncParsableCommand {
         return
       }
       let overview = PlanOverview(
-        plan: plan, analysis: analysis,
+        plan: plan,
+        analysis: analysis,
         predictions: [1, 2, 4, 8, nil].map {
           .init(slots: $0, hours: Simulation.makespan(of: plan, analysis: analysis, slots: $0))
         },
         bottlenecks: analysis.bottlenecks(plan, count: 5).map {
           .init(id: $0.id, heldUp: $0.heldUp, hours: $0.hours)
-        })
+        }
+      )
       try Console.out(json ? JSONText.render(overview) + "\n" : PlanOverviewText.render(overview))
     }
   }

@@ -8,7 +8,8 @@ import SystemPackage
 struct Validate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Checks plans: every finding with file, line, column, code and a hint.",
-    discussion: "Without PLAN, checks the parallel.json of the current folder. Exit code 65 when a plan has an error.")
+    discussion: "Without PLAN, checks the parallel.json of the current folder. Exit code 65 when a plan has an error."
+  )
 
   @Argument(help: ArgumentHelp("Plans to check.", valueName: "PLAN"))
   var plans: [String] = []
