@@ -62,7 +62,7 @@ enum JSONSource {
     bytes.withUnsafeBufferPointer { buffer in
       var scanner = JSONScanner(buffer, range: range, lines: lines)
       let problem = scanner.scan()
-      let diagnostics = (scanner.duplicates.prefix(Findings.mostOfOneCode) + (problem.map { [$0] } ?? [])).map {
+      let diagnostics = (scanner.duplicates.prefix(10 * Findings.mostOfOneCode) + (problem.map { [$0] } ?? [])).map {
         Diagnostic(.error, "json", $0.message, at: scanner.lines.place(at: $0.offset), hint: $0.hint)
       }
       guard problem == nil else { return Scan(diagnostics: diagnostics) }

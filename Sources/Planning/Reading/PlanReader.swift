@@ -20,8 +20,9 @@ package enum PlanReader {
   /// also pay for asking whether one item depends on another (see `Reachability`).
   package static func read(_ bytes: [UInt8]) -> PlanReading {
     let scan = JSONSource.scan(bytes)
-    guard let document = scan.document else { return PlanReading(plan: nil, diagnostics: scan.diagnostics) }
-    var draft = PlanDraft(document, findings: Findings(scan.diagnostics))
+    let findings = Findings(scan.diagnostics)
+    guard let document = scan.document else { return PlanReading(plan: nil, diagnostics: findings.sorted) }
+    var draft = PlanDraft(document, findings: findings)
     guard draft.read() else { return PlanReading(plan: nil, diagnostics: draft.text.findings.sorted) }
     draft.checkSuffixes()
     guard let edges = DependencyResolver.resolve(&draft) else {
