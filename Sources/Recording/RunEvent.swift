@@ -19,8 +19,8 @@ package struct RunEvent: Sendable, Codable, Equatable {
   }
 
   package enum Fact: Sendable, Codable, Equatable {
-    /// The first event of every run.
-    case runStarted(RunHeader)
+    /// The first event of every run. Indirect: without it every fact would be as large as a header.
+    indirect case runStarted(RunHeader)
     /// A later process took the run up again; its slots are counted from here.
     case runResumed(pid: Int32)
     /// The achievement isn't run: complete in the plan folder, skipped, or not selected. Says why.

@@ -1,31 +1,53 @@
+internal import Planning
+
 /// What running achievements hold beside their slots: shares of named pools, and path footprints.
 struct HeldResources: Sendable {
+  private struct Need: Sendable {
+    let pools: [(name: String, count: Int)]
+    let footprint: Footprint
+  }
+
   private let pools: [String: Int]
+  /// Only of the nodes that need anything: most plans name nothing, and then nothing of this costs.
+  private let needs: [Int: Need]
   private var used: [String: Int] = [:]
   private var footprints: [Int: Footprint] = [:]
 
-  init(pools: [String: Int]) { self.pools = pools }
-
-  /// Why `node` can't start now: one clause for people; nil when it can.
-  func obstacle(to node: Int, needs: [String: Int], footprint: Footprint, name: (Int) -> String) -> String? {
-    for (pool, need) in needs.sorted(by: { $0.key < $1.key }) {
-      let free = (pools[pool] ?? 0) - (used[pool] ?? 0)
-      if need > free { return "needs \(need) of \(pool), \(free) free" }
+  init(_ plan: Plan) {
+    pools = plan.defaults.resources
+    var needs: [Int: Need] = [:]
+    for (node, achievement) in plan.achievements.enumerated() {
+      let details = achievement.details
+      if details.resources.isEmpty && details.files.isEmpty { continue }
+      let pools = details.resources.sorted { $0.key < $1.key }.map { (name: $0.key, count: $0.value) }
+      needs[node] = Need(pools: pools, footprint: Footprint(details.files))
     }
-    guard !footprint.isEmpty else { return nil }
-    for (other, claimed) in footprints.sorted(by: { $0.key < $1.key }) where claimed.overlaps(footprint) {
+    self.needs = needs
+  }
+
+  /// Why `node` can't start now: one clause for people; nil when it can. `name` names another node.
+  func obstacle(to node: Int, name: (Int) -> String) -> String? {
+    guard !needs.isEmpty, let need = needs[node] else { return nil }
+    for pool in need.pools {
+      let free = (pools[pool.name] ?? 0) - (used[pool.name] ?? 0)
+      if pool.count > free { return "needs \(pool.count) of \(pool.name), \(free) free" }
+    }
+    guard !need.footprint.isEmpty else { return nil }
+    for (other, claimed) in footprints.sorted(by: { $0.key < $1.key }) where claimed.overlaps(need.footprint) {
       return "touches the same files as \(name(other)), which is running"
     }
     return nil
   }
 
-  mutating func take(_ node: Int, needs: [String: Int], footprint: Footprint) {
-    for (pool, need) in needs { used[pool, default: 0] += need }
-    if !footprint.isEmpty { footprints[node] = footprint }
+  mutating func take(_ node: Int) {
+    guard !needs.isEmpty, let need = needs[node] else { return }
+    for pool in need.pools { used[pool.name, default: 0] += pool.count }
+    if !need.footprint.isEmpty { footprints[node] = need.footprint }
   }
 
-  mutating func release(_ node: Int, needs: [String: Int]) {
-    for (pool, need) in needs { used[pool, default: 0] -= need }
+  mutating func release(_ node: Int) {
+    guard !needs.isEmpty, let need = needs[node] else { return }
+    for pool in need.pools { used[pool.name, default: 0] -= pool.count }
     footprints[node] = nil
   }
 }

@@ -23,15 +23,15 @@ package struct Schedule: Sendable {
 
   package let plan: Plan
   package let options: ScheduleOptions
-  private(set) var states: [State]
-  private var openDependencies: [Int32]
+  var states: [State]
+  var openDependencies: [Int32]
   /// Attempts handed out so far: the next one's number is one more.
-  private var attempts: [Int: Int] = [:]
+  var attempts: [Int32]
   /// Failures of the work so far: what the allowed retries are counted against.
-  private var failures: [Int: Int] = [:]
-  private var conflicts: [Int: Int] = [:]
+  var failures: [Int: Int] = [:]
+  var conflicts: [Int: Int] = [:]
   private var queue: ReadyQueue
-  private var delayed = Heap<Delay>()
+  var delayed = Heap<Delay>()
   private var freeSlots = Heap<Int>()
   private var held: HeldResources
   private var announcedHeld: Set<Int> = []
@@ -41,7 +41,7 @@ package struct Schedule: Sendable {
   /// Why no new work starts, once that is so.
   package private(set) var stopReason: String?
 
-  private struct Delay: Comparable, Sendable {
+  struct Delay: Comparable, Sendable {
     let time: Double
     let node: Int
 
@@ -52,9 +52,10 @@ package struct Schedule: Sendable {
     self.plan = plan
     self.options = options
     states = [State](repeating: .waiting, count: plan.achievements.count)
+    attempts = [Int32](repeating: 0, count: plan.achievements.count)
     openDependencies = plan.achievements.indices.map { Int32(plan.graph.dependencies(of: $0).count) }
     queue = ReadyQueue(plan: plan, analysis: analysis)
-    held = HeldResources(pools: plan.defaults.resources)
+    held = HeldResources(plan)
     unfinished = plan.achievements.count
     freeSlots = Heap(0..<options.slots)
     tiers = options.tiers ? TierGate(plan.achievements.map(\.priority)) : nil
@@ -97,44 +98,10 @@ package struct Schedule: Sendable {
     return facts + makeReadyWhatCanStart()
   }
 
-  /// Takes a run up where an earlier process left it: what was complete stays so, what was in flight starts anew.
-  ///
-  /// What had failed stays failed, unless `retryFailed` gives it all its attempts again.
-  package mutating func resume(_ snapshot: RunSnapshot, retryFailed: Bool) -> [RunEvent.Fact] {
-    var unsatisfied: [Int] = []
-    for (node, achievement) in plan.achievements.enumerated() {
-      let record = snapshot[achievement.id]
-      attempts[node] = record.attempts.last?.number
-      failures[node] = record.attempts.count { $0.failure?.kind.countsAgainstRetries == true }
-      conflicts[node] = record.attempts.count { $0.failure?.kind == .conflict }
-      switch record.state {
-      case .complete: settle(node, as: .complete)
-      case .skipped:
-        settle(node, as: achievement.isWaived ? .waived : .skipped)
-        if !achievement.isWaived { unsatisfied.append(node) }
-      case .failed where !retryFailed:
-        settle(node, as: .failed)
-        unsatisfied.append(node)
-      case .failed: (failures[node], conflicts[node]) = (0, 0)
-      case .ready:
-        guard let time = record.notBefore, time > snapshot.lastTime else { continue }
-        states[node] = .delayed
-        delayed.insert(Delay(time: time, node: node))
-      default: continue
-      }
-    }
-    let blocked = unsatisfied.flatMap { block(dependentsOf: $0) }
-    // Said already, most of it: only what is blocked since then is news.
-    let news = blocked.filter { fact in
-      if case .blocked(let id, _, _) = fact { snapshot[id].state != .blocked } else { true }
-    }
-    return news + makeReadyWhatCanStart()
-  }
-
-  private mutating func makeReadyWhatCanStart() -> [RunEvent.Fact] {
+  mutating func makeReadyWhatCanStart() -> [RunEvent.Fact] {
     var facts: [RunEvent.Fact] = []
     for node in plan.achievements.indices where states[node] == .waiting && openDependencies[node] == 0 {
-      facts += makeReady(node)
+      makeReady(node, &facts)
     }
     return facts
   }
@@ -158,7 +125,7 @@ package struct Schedule: Sendable {
     }
     var setAside: [Int] = []
     while !freeSlots.isEmpty, let node = queue.popFirst() {
-      if let reason = obstacle(to: node) {
+      if let reason = held.obstacle(to: node, name: { plan.achievements[$0].id.text }) {
         setAside.append(node)
         if announcedHeld.insert(node).inserted {
           round.facts.append(.held(plan.achievements[node].id, reason: reason))
@@ -171,22 +138,13 @@ package struct Schedule: Sendable {
     return round
   }
 
-  private func obstacle(to node: Int) -> String? {
-    let details = plan.achievements[node].details
-    guard !details.resources.isEmpty || !details.files.isEmpty else { return nil }
-    return held.obstacle(to: node, needs: details.resources, footprint: Footprint(details.files)) {
-      plan.achievements[$0].id.text
-    }
-  }
-
   private mutating func start(_ node: Int, in slot: Int) -> Assignment {
-    let details = plan.achievements[node].details
-    held.take(node, needs: details.resources, footprint: Footprint(details.files))
+    held.take(node)
     announcedHeld.remove(node)
     states[node] = .active
     active += 1
-    attempts[node, default: 0] += 1
-    return Assignment(node: node, attempt: AttemptID(plan.achievements[node].id, attempts[node] ?? 1), slot: slot)
+    attempts[node] += 1
+    return Assignment(node: node, attempt: AttemptID(plan.achievements[node].id, Int(attempts[node])), slot: slot)
   }
 
   // MARK: Outcomes
@@ -196,11 +154,12 @@ package struct Schedule: Sendable {
     release(assignment)
     settle(assignment.node, as: .complete)
     var facts: [RunEvent.Fact] = []
-    for dependent in plan.graph.dependents(of: assignment.node).map({ Int($0) })
-    where states[dependent] == .waiting && openDependencies[dependent] == 0 {
-      facts += makeReady(dependent)
+    for dependent in plan.graph.dependents(of: assignment.node)
+    where states[Int(dependent)] == .waiting && openDependencies[Int(dependent)] == 0 {
+      makeReady(Int(dependent), &facts)
     }
-    return facts + openTiers()
+    openTiers(&facts)
+    return facts
   }
 
   /// Takes in that the attempt's result is not used: another attempt follows, or dependents are blocked.
@@ -221,7 +180,8 @@ package struct Schedule: Sendable {
       return [.retryScheduled(id, notBefore: time + delay)]
     }
     settle(node, as: .failed)
-    var facts = block(dependentsOf: node) + openTiers()
+    var facts = block(dependentsOf: node)
+    openTiers(&facts)
     if options.failFast, stopReason == nil { facts += stop(reason: "\(id) failed (--fail-fast)") }
     return facts
   }
@@ -249,7 +209,7 @@ package struct Schedule: Sendable {
   }
 
   private mutating func release(_ assignment: Assignment) {
-    held.release(assignment.node, needs: plan.achievements[assignment.node].details.resources)
+    held.release(assignment.node)
     freeSlots.insert(assignment.slot)
     active -= 1
   }
@@ -258,14 +218,15 @@ package struct Schedule: Sendable {
 // MARK: Changes of state: every one is made here
 
 extension Schedule {
-  private mutating func makeReady(_ node: Int) -> [RunEvent.Fact] {
-    if tiers?.holdsBack(node) == true { return [] }
+  /// Queues a node, unless its tier is closed; appends to `facts` instead of returning some: this is the hottest path.
+  private mutating func makeReady(_ node: Int, _ facts: inout [RunEvent.Fact]) {
+    if tiers?.holdsBack(node) == true { return }
     states[node] = .ready
     queue.insert(node)
-    return [.ready(plan.achievements[node].id)]
+    facts.append(.ready(plan.achievements[node].id))
   }
 
-  private mutating func settle(_ node: Int, as state: State) {
+  mutating func settle(_ node: Int, as state: State) {
     states[node] = state
     unfinished -= 1
     tiers?.finish(node)
@@ -274,7 +235,7 @@ extension Schedule {
   }
 
   /// Blocks everything that can't run any more because `root` won't complete; each names its nearest cause.
-  private mutating func block(dependentsOf root: Int) -> [RunEvent.Fact] {
+  mutating func block(dependentsOf root: Int) -> [RunEvent.Fact] {
     var facts: [RunEvent.Fact] = []
     var causes = [root]
     while let cause = causes.popLast() {
@@ -296,13 +257,8 @@ extension Schedule {
     }
   }
 
-  private mutating func openTiers() -> [RunEvent.Fact] {
-    guard let opened = tiers?.takeOpened() else { return [] }
-    return opened.flatMap { states[$0] == .waiting && openDependencies[$0] == 0 ? makeReady($0) : [] }
+  private mutating func openTiers(_ facts: inout [RunEvent.Fact]) {
+    guard let opened = tiers?.takeOpened() else { return }
+    for node in opened where states[node] == .waiting && openDependencies[node] == 0 { makeReady(node, &facts) }
   }
-}
-
-extension AttemptFailure.Kind {
-  /// Whether it is the work that failed, and not its circumstances.
-  var countsAgainstRetries: Bool { self == .worker || self == .verify || self == .gate }
 }

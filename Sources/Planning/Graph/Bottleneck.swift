@@ -14,7 +14,8 @@ extension PlanAnalysis {
   /// that an estimate puts highest (E. Cohen, Size-Estimation Framework, 1997), so that 100,000 nodes take a moment.
   package func bottlenecks(_ plan: Plan, count: Int) -> [Bottleneck] {
     guard count > 0 else { return [] }
-    let seen = candidates(plan.graph, count: count).map { node in (node: node, size: heldUp(by: node, plan)) }
+    let counts = plan.achievements.map { if case .part = $0.role { false } else { true } }
+    let seen = candidates(plan.graph, count: count).map { (node: $0, size: heldUp(by: $0, plan.graph, counts)) }
     return
       seen
       .filter { $0.size.count > 0 }
@@ -56,18 +57,18 @@ extension PlanAnalysis {
   /// close to `u` itself. Spares the module its only need of the C library.
   private func exponential(_ u: Double) -> Double { u * (1 + u * (0.5 + u * (1.0 / 3 + u * 0.25))) }
 
-  private func heldUp(by node: Int, _ plan: Plan) -> (count: Int, hours: Double) {
-    var isSeen = [Bool](repeating: false, count: plan.graph.count)
+  /// `counts` says of each node whether it is counted as an achievement.
+  private func heldUp(by node: Int, _ graph: DependencyGraph, _ counts: [Bool]) -> (count: Int, hours: Double) {
+    var isSeen = [Bool](repeating: false, count: graph.count)
     var queue = [Int32(node)]
     var head = 0
     var result = (count: 0, hours: 0.0)
     while head < queue.count {
-      for dependent in plan.graph.dependents(of: Int(queue[head])) where !isSeen[Int(dependent)] {
+      for dependent in graph.dependents(of: Int(queue[head])) where !isSeen[Int(dependent)] {
         isSeen[Int(dependent)] = true
         queue.append(dependent)
         result.hours += hours[Int(dependent)]
-        if case .part = plan.achievements[Int(dependent)].role { continue }
-        result.count += 1
+        if counts[Int(dependent)] { result.count += 1 }
       }
       head += 1
     }

@@ -1,0 +1,44 @@
+internal import HeapModule
+internal import Planning
+package import Recording
+
+extension Schedule {
+  /// Takes a run up where an earlier process left it: what was complete stays so, what was in flight starts anew.
+  ///
+  /// What had failed stays failed, unless `retryFailed` gives it all its attempts again.
+  package mutating func resume(_ snapshot: RunSnapshot, retryFailed: Bool) -> [RunEvent.Fact] {
+    var unsatisfied: [Int] = []
+    for (node, achievement) in plan.achievements.enumerated() {
+      let record = snapshot[achievement.id]
+      attempts[node] = Int32(record.attempts.last?.number ?? 0)
+      failures[node] = record.attempts.count { $0.failure?.kind.countsAgainstRetries == true }
+      conflicts[node] = record.attempts.count { $0.failure?.kind == .conflict }
+      switch record.state {
+      case .complete: settle(node, as: .complete)
+      case .skipped:
+        settle(node, as: achievement.isWaived ? .waived : .skipped)
+        if !achievement.isWaived { unsatisfied.append(node) }
+      case .failed where !retryFailed:
+        settle(node, as: .failed)
+        unsatisfied.append(node)
+      case .failed: (failures[node], conflicts[node]) = (0, 0)
+      case .ready:
+        guard let time = record.notBefore, time > snapshot.lastTime else { continue }
+        states[node] = .delayed
+        delayed.insert(Delay(time: time, node: node))
+      default: continue
+      }
+    }
+    let blocked = unsatisfied.flatMap { block(dependentsOf: $0) }
+    // Said already, most of it: only what is blocked since then is news.
+    let news = blocked.filter { fact in
+      if case .blocked(let id, _, _) = fact { snapshot[id].state != .blocked } else { true }
+    }
+    return news + makeReadyWhatCanStart()
+  }
+}
+
+extension AttemptFailure.Kind {
+  /// Whether it is the work that failed, and not its circumstances.
+  var countsAgainstRetries: Bool { self == .worker || self == .verify || self == .gate }
+}
