@@ -15,7 +15,9 @@ package actor Journal {
 
   private var pending: [RunEvent] = []
   private var waiters: [CheckedContinuation<Void, any Error>] = []
-  private var flusher: Task<Void, Never>?
+  /// Waits before notes are written on their own.
+  private var delay: Task<Void, Never>?
+  private var isWriting = false
   private var failure: (any Error)?
 
   /// Writes through `write`, one call at a time; `stamp` gives run time and wall clock.
@@ -65,29 +67,41 @@ package actor Journal {
     }
   }
 
-  /// Sees to it that a flush is under way. It runs in a task of its own: an event of a cancelled attempt must be written
-  /// all the same, and GRDB's async write throws in a cancelled task without writing.
+  /// Sees to it that what is pending gets written: at once, or a little later together with what follows.
+  ///
+  /// The writing task is never cancelled, neither by an attempt that ends nor by a further event: GRDB's async write throws in
+  /// a cancelled task without writing. So the delay has a task of its own.
   private func flush(urgently: Bool) {
     if let failure, !waiters.isEmpty {
       finish(waiters: takeWaiters(), with: failure)
       return
     }
-    guard flusher == nil || (urgently && !isWriting) else { return }
-    flusher?.cancel()
-    flusher = Task {
-      if !urgently {
+    // A writer that is on its way takes everything that gathers until it is done.
+    guard !isWriting else { return }
+    if urgently {
+      startWriting()
+    } else if delay == nil {
+      delay = Task {
         // Notes ride along with the next recorded event; only when none comes do they cost a flush of their own.
         do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
+        self.endDelay()
       }
-      await self.writeAll()
     }
   }
 
-  private var isWriting = false
+  private func endDelay() {
+    // Between its waking and this call, a recorded event may have taken the notes along.
+    if !isWriting, delay != nil { startWriting() }
+  }
+
+  private func startWriting() {
+    delay?.cancel()
+    delay = nil
+    isWriting = true
+    Task { await self.writeAll() }
+  }
 
   private func writeAll() async {
-    guard !isWriting else { return }
-    isWriting = true
     while !pending.isEmpty && failure == nil {
       let group = pending
       let waiting = takeWaiters()
@@ -101,7 +115,6 @@ package actor Journal {
       }
     }
     isWriting = false
-    flusher = nil
     finish(waiters: takeWaiters(), with: failure)
   }
 

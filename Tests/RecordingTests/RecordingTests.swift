@@ -13,12 +13,24 @@ final class Scratch {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
-private func event(_ time: Double, _ fact: RunEvent.Fact) -> RunEvent { RunEvent(time: time, wall: 1_000 + time, fact: fact) }
+private func event(_ time: Double, _ fact: RunEvent.Fact) -> RunEvent {
+  RunEvent(time: time, wall: 1_000 + time, fact: fact)
+}
 
 private let header = RunHeader(
-  run: "r1", plaitVersion: "0", planName: "P", planPath: "/p/parallel.json", repository: "/r", base: "b0",
-  integrationRef: "refs/heads/plait/r1/integration", jobs: 2, overheadBudget: 0.1, workerArguments: ["true"],
-  directory: "/d", pid: 7)
+  run: "r1",
+  plaitVersion: "0",
+  planName: "P",
+  planPath: "/p/parallel.json",
+  repository: "/r",
+  base: "b0",
+  integrationRef: "refs/heads/plait/r1/integration",
+  jobs: 2,
+  overheadBudget: 0.1,
+  workerArguments: ["true"],
+  directory: "/d",
+  pid: 7
+)
 
 @Suite struct RunStoreTests {
   @Test func givesBackWhatWasWritten() async throws {
@@ -96,6 +108,32 @@ private let header = RunHeader(
 }
 
 @Suite struct JournalTests {
+  /// GRDB's async write throws in a cancelled task, so whatever comes together must not cancel the task that writes.
+  @Test func neverWritesFromACancelledTask() async throws {
+    let written = Mutex<[Bool]>([])
+    let journal = Journal(
+      stamp: { (1, 2) },
+      write: { _ in
+        written.withLock { $0.append(Task.isCancelled) }
+        await Task.yield()
+      }
+    )
+    // Three that record one after the other meet in every order sooner or later.
+    await withTaskGroup(of: Void.self) { group in
+      for writer in 1...3 {
+        group.addTask {
+          for number in 1...1_000 {
+            try? await journal.record(.merged(AttemptID(id("\(writer).1"), number), commit: "m"))
+            try? await journal.note(.workerStarted(AttemptID(id("\(writer).1"), number), pid: 1))
+          }
+        }
+      }
+    }
+    try await journal.close()
+    #expect(written.withLock { $0.count(where: { $0 }) } == 0)
+    #expect(written.withLock { $0.count } > 0)
+  }
+
   @Test func keepsOrderAndGroupsWrites() async throws {
     let written = Mutex<[[RunEvent]]>([])
     let journal = Journal(stamp: { (1, 2) }, write: { events in written.withLock { $0.append(events) } })
@@ -185,7 +223,8 @@ private let header = RunHeader(
   @Test func aRetryComesBackAsReady() {
     let attempt = AttemptID(id("1.1"), 1)
     let snapshot = RunSnapshot([
-      event(0, .runStarted(header)), event(1, .ready(id("1.1"))), event(2, .attemptStarted(attempt, slot: 0, base: "b")),
+      event(0, .runStarted(header)), event(1, .ready(id("1.1"))),
+      event(2, .attemptStarted(attempt, slot: 0, base: "b")),
       event(3, .attemptFailed(attempt, AttemptFailure(.worker, "exit 1"))),
       event(3, .retryScheduled(id("1.1"), notBefore: 13)),
     ])
