@@ -3,10 +3,11 @@
 // - A module exists only for a border that the compiler should guard.
 // - Cross-module access is `package`; nothing is `public`.
 // - PLAIT_STRICT=1 turns every warning of our own targets into an error (what CI builds with).
-// - PLAIT_FUZZ=1 adds the fuzz target, PLAIT_BENCH=1 the benchmark target: neither is part of an ordinary build.
+// - PLAIT_FUZZ=1 adds the fuzz target, which is no part of an ordinary build.
 
 import PackageDescription
 
+let fuzzes = Context.environment["PLAIT_FUZZ"] != nil
 let strict = Context.environment["PLAIT_STRICT"] != nil
 
 let settings: [SwiftSetting] =
@@ -55,7 +56,11 @@ let package = Package(
       providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]
     ),
     library("Git", ["CLibgit2", system]),
-    library("Planning", []),
+    .target(
+      name: "Planning",
+      // The fuzzer can only follow code that was compiled for it.
+      swiftSettings: settings + (fuzzes ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
+    ),
     library("Methodology", ["Planning", system]),
     library("Recording", ["Planning", grdb]),
     library("Engine", ["Planning", "Git", "Recording", "Methodology", subprocess, system, heap, deque, logging]),
@@ -86,7 +91,7 @@ let package = Package(
 /// Targets behind a switch, so that an ordinary build never pays for them.
 var extraTargets: [Target] {
   var targets: [Target] = []
-  if Context.environment["PLAIT_FUZZ"] != nil {
+  if fuzzes {
     targets.append(
       .executableTarget(
         name: "PlanFuzz",

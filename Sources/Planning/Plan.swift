@@ -30,7 +30,7 @@ package struct Plan: Sendable {
     self.claims = claims
     var indices: [AchievementID: Int] = [:]
     indices.reserveCapacity(achievements.count)
-    for (index, achievement) in achievements.enumerated() { indices[achievement.id] = index }
+    for index in achievements.indices { indices[achievements[index].id] = index }
     self.indices = indices
   }
 
@@ -87,7 +87,15 @@ package struct Achievement: Sendable {
   /// Where the item stands in the file: for messages.
   package let place: SourcePlace
   /// The rarely used fields.
-  package let details: AchievementDetails
+  package var details: AchievementDetails { rare?.details ?? .none }
+
+  /// Most items have no such field: kept apart, they don't make every copy of an item pay for them.
+  private let rare: Rare?
+
+  private final class Rare: Sendable {
+    let details: AchievementDetails
+    init(_ details: AchievementDetails) { self.details = details }
+  }
 
   package init(
     id: AchievementID,
@@ -110,7 +118,7 @@ package struct Achievement: Sendable {
     self.status = status
     self.isWaived = isWaived
     self.place = place
-    self.details = details
+    rare = details.isEmpty ? nil : Rare(details)
   }
 }
 

@@ -62,6 +62,12 @@ package struct AchievementDetails: Sendable {
   }
 
   package static let none = AchievementDetails()
+
+  /// Whether no field says anything.
+  package var isEmpty: Bool {
+    worker == nil && verify == nil && validationScript == nil && deliverables.isEmpty && files.isEmpty
+      && softDependencies.isEmpty && resources.isEmpty
+  }
 }
 
 /// How to run a worker. Every field may be missing; an achievement's own overrides the plan's, field by field.

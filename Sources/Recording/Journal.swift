@@ -8,6 +8,7 @@ package actor Journal {
   package typealias Writer = @Sendable ([RunEvent]) async throws -> Void
 
   private let stamp: Stamp
+  private let pause: @Sendable () async -> Void
   private let write: Writer
   private let observers: AsyncStream<RunEvent>.Continuation
   /// Every event in order, as soon as it is stamped. For views; never waited for.
@@ -15,14 +16,18 @@ package actor Journal {
 
   private var pending: [RunEvent] = []
   private var waiters: [CheckedContinuation<Void, any Error>] = []
-  /// Waits before notes are written on their own.
-  private var delay: Task<Void, Never>?
   private var isWriting = false
+  private var isPausing = false
   private var failure: (any Error)?
 
-  /// Writes through `write`, one call at a time; `stamp` gives run time and wall clock.
-  package init(stamp: @escaping Stamp, write: @escaping Writer) {
+  /// Writes through `write`, one call at a time; `stamp` gives run time and wall clock. `pause` is how long notes may wait
+  /// for a recorded event to ride along with.
+  package init(
+    stamp: @escaping Stamp, pause: @escaping @Sendable () async -> Void = { try? await Task.sleep(for: .milliseconds(100)) },
+    write: @escaping Writer
+  ) {
     self.stamp = stamp
+    self.pause = pause
     self.write = write
     (events, observers) = AsyncStream.makeStream()
   }
@@ -30,30 +35,28 @@ package actor Journal {
   /// Adds an event that may reach the disk a little later: one that a restart can do without.
   package func note(_ fact: RunEvent.Fact) throws {
     try add([fact])
-    flush(urgently: false)
+    guard !isWriting, !isPausing else { return }
+    isPausing = true
+    Task {
+      await pause()
+      isPausing = false
+      startWriting()
+    }
   }
 
   /// Adds events and returns when they are durable.
   package func record(_ facts: [RunEvent.Fact]) async throws {
     guard !facts.isEmpty else { return }
     try add(facts)
-    try await withCheckedThrowingContinuation { continuation in
-      waiters.append(continuation)
-      flush(urgently: true)
-    }
+    try await waitUntilWritten()
   }
 
   package func record(_ fact: RunEvent.Fact) async throws { try await record([fact]) }
 
   /// Writes what is left and ends the stream of events.
   package func close() async throws {
-    if !pending.isEmpty || isWriting {
-      try await withCheckedThrowingContinuation { continuation in
-        waiters.append(continuation)
-        flush(urgently: true)
-      }
-    }
-    observers.finish()
+    defer { observers.finish() }
+    if !pending.isEmpty || isWriting { try await waitUntilWritten() }
     if let failure { throw failure }
   }
 
@@ -67,38 +70,19 @@ package actor Journal {
     }
   }
 
-  /// Sees to it that what is pending gets written: at once, or a little later together with what follows.
-  ///
-  /// The writing task is never cancelled, neither by an attempt that ends nor by a further event: GRDB's async write throws in
-  /// a cancelled task without writing. So the delay has a task of its own.
-  private func flush(urgently: Bool) {
-    if let failure, !waiters.isEmpty {
-      finish(waiters: takeWaiters(), with: failure)
-      return
-    }
-    // A writer that is on its way takes everything that gathers until it is done.
-    guard !isWriting else { return }
-    if urgently {
+  private func waitUntilWritten() async throws {
+    try await withCheckedThrowingContinuation { continuation in
+      waiters.append(continuation)
       startWriting()
-    } else if delay == nil {
-      delay = Task {
-        // Notes ride along with the next recorded event; only when none comes do they cost a flush of their own.
-        do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
-        self.endDelay()
-      }
     }
   }
 
-  private func endDelay() {
-    // Between its waking and this call, a recorded event may have taken the notes along.
-    if !isWriting, delay != nil { startWriting() }
-  }
-
+  /// Begins to write unless that is under way. In a task of its own that nobody cancels: an event of a cancelled attempt
+  /// must be written all the same, and GRDB's async write throws in a cancelled task without writing.
   private func startWriting() {
-    delay?.cancel()
-    delay = nil
+    guard !isWriting, !pending.isEmpty || !waiters.isEmpty else { return }
     isWriting = true
-    Task { await self.writeAll() }
+    Task { await writeAll() }
   }
 
   private func writeAll() async {
@@ -111,7 +95,7 @@ package actor Journal {
         finish(waiters: waiting, with: nil)
       } catch {
         failure = error
-        finish(waiters: waiting + takeWaiters(), with: error)
+        finish(waiters: waiting, with: error)
       }
     }
     isWriting = false

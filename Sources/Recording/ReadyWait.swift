@@ -17,6 +17,7 @@ package struct ReadyWait: Sendable, Equatable {
   /// In order of time, without overlaps.
   package private(set) var holds: [Hold] = []
 
+  /// Begins a wait that is still open.
   package init(from: Double) { self.from = from }
 
   /// Begins a hold at `time` and ends the one before; `until` is known for a back-off.

@@ -79,64 +79,6 @@ package struct AttemptID: Sendable, Codable, Hashable, CustomStringConvertible {
   package var description: String { "\(achievement) (attempt \(number))" }
 }
 
-/// What is fixed for a run when it starts.
-package struct RunHeader: Sendable, Codable, Equatable {
-  package let run: String
-  package let plaitVersion: String
-  package let planName: String
-  /// The file that the plan was read from, absolute.
-  package let planPath: String
-  /// The repository's working copy (or the bare repository), absolute.
-  package let repository: String
-  /// Commit id that the run builds on.
-  package let base: String
-  /// Full name of the ref that results are merged to.
-  package let integrationRef: String
-  /// Slots: how many workers may run at once.
-  package let jobs: Int
-  /// The highest tolerated overhead ratio, 0…1.
-  package let overheadBudget: Double
-  /// The worker's command line from the command line; nil when the plan says it.
-  package let workerArguments: [String]?
-  /// The folder of the run's logs, absolute.
-  package let directory: String
-  /// The process that drives the run.
-  package let pid: Int32
-
-  package init(
-    run: String,
-    plaitVersion: String,
-    planName: String,
-    planPath: String,
-    repository: String,
-    base: String,
-    integrationRef: String,
-    jobs: Int,
-    overheadBudget: Double,
-    workerArguments: [String]?,
-    directory: String,
-    pid: Int32
-  ) {
-    self.run = run
-    self.plaitVersion = plaitVersion
-    self.planName = planName
-    self.planPath = planPath
-    self.repository = repository
-    self.base = base
-    self.integrationRef = integrationRef
-    self.jobs = jobs
-    self.overheadBudget = overheadBudget
-    self.workerArguments = workerArguments
-    self.directory = directory
-    self.pid = pid
-  }
-
-  /// Where an attempt's `output.log` and prompt are kept: `<directory>/<achievement>/<attempt>`.
-  package func directory(of attempt: AttemptID) -> String {
-    "\(directory)/\(attempt.achievement)/\(attempt.number)"
-  }
-}
-
 /// How a worker process ended.
 package struct WorkerEnd: Sendable, Codable, Equatable {
   package enum Status: Sendable, Codable, Equatable {

@@ -228,7 +228,7 @@ package struct AchievementRecord: Sendable {
       mergeCommit = commit
       settledAt = event.time
     case .attemptFailed(_, let failure):
-      state = failure.kind == .stopped ? .cancelled : .failed
+      state = failure.kind == .stopped || failure.kind == .lost ? .cancelled : .failed
       reason = failure.message
       settledAt = event.time
     default: break

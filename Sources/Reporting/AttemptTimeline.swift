@@ -2,6 +2,7 @@ package import Recording
 
 /// The stages of one attempt, in order, without gaps: from its slot taken to its slot free.
 package struct AttemptTimeline: Sendable, Equatable {
+  /// The stages that a slot is taken for, in order of time.
   package enum Stage: String, Sendable, Codable, CaseIterable {
     case prepare
     case launch
@@ -25,6 +26,7 @@ package struct AttemptTimeline: Sendable, Equatable {
     package let from: Double
     package let to: Double
 
+    /// How long the stretch is.
     package var seconds: Double { to - from }
   }
 

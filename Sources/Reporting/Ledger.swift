@@ -6,6 +6,7 @@ package import Recording
 /// Rows of busy slots come from the attempts' stamps; rows of free slots from the times at which achievements were
 /// ready. The two are added up apart, so that `inconsistencies` can tell when a recorded run doesn't close.
 package struct Ledger: Sendable, Equatable {
+  /// The rows; the raw value is the name in every format.
   package enum Row: String, Sendable, CaseIterable {
     /// A worker of an attempt whose result was used (or still may be).
     case work
@@ -24,7 +25,9 @@ package struct Ledger: Sendable, Equatable {
     /// Ready, but a pool, a footprint, a back-off or the end of the run held it.
     case resources = "idle.resources"
 
+    /// Whether the row is Plait's own time in a slot or before it.
     package var isOverhead: Bool { rawValue.hasPrefix("overhead.") }
+    /// Whether the row is time in which the slot was free for a reason.
     package var isIdle: Bool { rawValue.hasPrefix("idle.") }
   }
 
@@ -67,6 +70,7 @@ package struct Ledger: Sendable, Equatable {
     inconsistencies = audit.findings + Ledger.gap(total: total, expected: Double(slots) * end)
   }
 
+  /// Slot-seconds of one row.
   package subscript(row: Row) -> Double { seconds[row] ?? 0 }
 
   /// What the rows add up to, in a fixed order of addition.

@@ -20,7 +20,7 @@ struct Plait: AsyncParsableCommand {
     version: version,
     groupedSubcommands: [
       CommandGroup(name: "Plans", subcommands: [Validate.self, Show.self, Init.self]),
-      CommandGroup(name: "Runs", subcommands: [Run.self, Status.self, Runs.self, Logs.self, Explain.self, Report.self]),
+      CommandGroup(name: "Runs", subcommands: [Run.self, Resume.self, Status.self, Runs.self, Logs.self, Explain.self, Report.self]),
       CommandGroup(name: "Results", subcommands: [Land.self, Clean.self]),
       CommandGroup(name: "This machine", subcommands: [Doctor.self]),
     ]

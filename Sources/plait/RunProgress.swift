@@ -26,12 +26,17 @@ final class RunProgress: Sendable {
   private let view: LiveView
   private let screen = Mutex(Screen())
   private let clock = ContinuousClock()
+  /// Seconds since the run's start at which this process came to it.
+  private let offset: Double
 
-  init(plan: Plan, header: RunHeader, draws: Bool) {
+  /// `earlier` is what other processes have recorded of the run before.
+  init(plan: Plan, header: RunHeader, draws: Bool, earlier: RunSnapshot) {
     self.plan = plan
     self.header = header
     self.draws = draws
     view = LiveView(plan: plan)
+    offset = earlier.eventCount == 0 ? 0 : max(earlier.lastTime, SystemClock.wallTime() - earlier.startedWall)
+    screen.withLock { $0.snapshot = earlier }
   }
 
   /// Shows events until their stream ends; returns the run as it stands then.
@@ -40,8 +45,8 @@ final class RunProgress: Sendable {
   }
 
   private func list(_ events: AsyncStream<RunEvent>) async -> RunSnapshot {
-    var plain = PlainProgress(plan: plan, utcOffset: LocalTime.utcOffset)
-    var snapshot = RunSnapshot()
+    var snapshot = screen.withLock { $0.snapshot }
+    var plain = PlainProgress(plan: plan, utcOffset: LocalTime.utcOffset, snapshot: snapshot)
     for await event in events {
       snapshot.apply(event)
       if let line = plain.line(for: event) { Console.note(line) }
@@ -50,7 +55,7 @@ final class RunProgress: Sendable {
   }
 
   private func draw(_ events: AsyncStream<RunEvent>) async -> RunSnapshot {
-    let start = clock.now
+    let start = clock.now - .seconds(offset)
     return await withTaskGroup(of: Void.self) { group in
       group.addTask {
         // Ten frames a second at the most, whatever happens meanwhile; the painter writes only what changed.

@@ -211,6 +211,40 @@ struct Bench {
     #expect(bench.schedule.hasUnfinishedWork)
   }
 
+  /// A run as an earlier process left it: 1.1 merged, 1.2 in flight, 1.3 failed, 1.4 and 2.1 not begun.
+  private func interrupted() -> RunSnapshot {
+    func attempt(_ text: String) -> AttemptID { AttemptID(id(text), 1) }
+    let facts: [RunEvent.Fact] = [
+      .ready(id("1.1")), .ready(id("1.2")), .ready(id("1.3")), .ready(id("1.4")),
+      .attemptStarted(attempt("1.1"), slot: 0, base: "b"), .merged(attempt("1.1"), commit: "m"),
+      .attemptStarted(attempt("1.2"), slot: 0, base: "m"),
+      .attemptFailed(attempt("1.2"), AttemptFailure(.lost, "the process ended")),
+      .attemptStarted(attempt("1.3"), slot: 1, base: "m"),
+      .attemptFailed(attempt("1.3"), AttemptFailure(.worker, "exit 1")), .blocked(id("2.1"), by: id("1.3"), reason: "x"),
+    ]
+    return RunSnapshot(facts.enumerated().map { RunEvent(time: Double($0.offset), wall: 0, fact: $0.element) })
+  }
+
+  @Test func aResumedRunGoesOnWithWhatWasInFlight() {
+    let plan = makePlan(["1.1": [], "1.2": [], "1.3": [], "1.4": [], "2.1": ["1.3"]])
+    var schedule = Schedule(plan: plan, analysis: PlanAnalysis(plan), options: ScheduleOptions(slots: 4))
+    let facts = schedule.resume(interrupted(), retryFailed: false)
+    #expect(facts == [.ready(id("1.2")), .ready(id("1.4"))])
+    let started = schedule.assign(at: 20).assignments.map(\.attempt)
+    #expect(started == [AttemptID(id("1.2"), 2), AttemptID(id("1.4"), 1)])
+    #expect(schedule.hasBlocked)
+  }
+
+  @Test func retryFailedRunsThemAndWhatTheyBlockedAgain() {
+    let plan = makePlan(["1.1": [], "1.2": [], "1.3": [], "1.4": [], "2.1": ["1.3"]])
+    var schedule = Schedule(plan: plan, analysis: PlanAnalysis(plan), options: ScheduleOptions(slots: 4))
+    _ = schedule.resume(interrupted(), retryFailed: true)
+    let started = schedule.assign(at: 20).assignments
+    #expect(started.map(\.attempt.description) == ["1.3 (attempt 2)", "1.2 (attempt 2)", "1.4 (attempt 1)"])
+    #expect(schedule.complete(started[0]) == [.ready(id("2.1"))])
+    #expect(!schedule.hasBlocked)
+  }
+
   @Test(arguments: 1...40) func everyRandomPlanRunsEachOnceAfterItsDependencies(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let count = Int.random(in: 1...60, using: &random)

@@ -153,6 +153,29 @@ private let header = RunHeader(
     #expect(seen == facts)
   }
 
+  @Test func neverWritesInACancelledTask() async throws {
+    struct Cancelled: Error {}
+    let journal = Journal(stamp: { (1, 2) }, pause: { await Task.yield() }) { _ in
+      if Task.isCancelled { throw Cancelled() }
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 1...2_000 {
+        group.addTask {
+          try await journal.note(.ready(id("1.\(number)")))
+          if number % 3 == 0 { try await journal.record(.ready(id("2.\(number)"))) }
+        }
+      }
+      try await group.waitForAll()
+    }
+    // Also when the one who records is cancelled itself: what it says must reach the disk.
+    let cancelled = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      try await journal.record(.ready(id("3.1")))
+    }
+    try await cancelled.value
+    try await journal.close()
+  }
+
   @Test func notesReachTheDiskWithoutARecord() async throws {
     let (writes, sender) = AsyncStream<Int>.makeStream()
     let journal = Journal(stamp: { (1, 2) }, write: { events in sender.yield(events.count) })

@@ -13,7 +13,7 @@ extension AchievementID {
 
 /// A plan from `(id, title, hours, dependencies)`.
 func makePlan(
-  _ name: String = "Sample",
+  name: String = "Sample",
   _ nodes: [(String, String, Double?, [String])],
   claims: [Claim] = []
 ) -> Plan {

@@ -52,7 +52,7 @@ struct SimulatedRun {
       )
     }
     plan = makePlan(
-      "Simulated \(seed)",
+      name: "Simulated \(seed)",
       jobs.enumerated().map { index, job in
         (job.name, "Part \(index + 1) of the work", Double(index % 5 + 1), job.dependencies.map { "1.\($0 + 1)" })
       }

@@ -38,7 +38,7 @@ struct Merger: Sendable {
     switch outcome {
     case .alreadyContained:
       try await journal.record(.merged(work.id, commit: tip.description))
-      try await dropBranch(of: work)
+      try await dropBranch(of: work.id)
       return .merged(tip: tip.description)
     case .conflict(let paths):
       let shown = paths.prefix(5).joined(separator: ", ") + (paths.count > 5 ? " and \(paths.count - 5) more" : "")
@@ -49,35 +49,37 @@ struct Merger: Sendable {
       try await journal.record(.mergeIntended(work.id, commit: commit.description, onto: tip.description))
       try await repository.moveRef(integration, from: tip, to: commit, message: subject)
       try await journal.record(.merged(work.id, commit: commit.description))
-      try await dropBranch(of: work)
+      try await dropBranch(of: work.id)
       return .merged(tip: commit.description)
     }
   }
 
   /// Keeps `commit` under `refs/plait/` and, after a conflict, on the achievement's branch; else the branch goes.
-  func setAside(_ work: AttemptWork, commit: CommitID?, failure: AttemptFailure) async throws -> AttemptFailure {
-    let branch = "refs/heads/\(settings.branch(of: work.id.achievement))"
+  func setAside(
+    _ id: AttemptID, base: String, commit: CommitID?, failure: AttemptFailure
+  ) async throws -> AttemptFailure {
+    let branch = "refs/heads/\(settings.branch(of: id.achievement))"
     let tip = try await repository.tip(of: branch)
-    guard let kept = commit ?? tip, kept.description != work.base else {
-      try await dropBranch(of: work)
+    guard let kept = commit ?? tip, kept.description != base else {
+      try await dropBranch(of: id)
       return failure
     }
-    let ref = settings.keptRef(of: work.id)
+    let ref = settings.keptRef(of: id)
     if try await repository.tip(of: ref) == nil { try await repository.createRef(ref, at: kept) }
     guard failure.kind == .conflict else {
-      try await dropBranch(of: work)
+      try await dropBranch(of: id)
       return AttemptFailure(failure.kind, failure.message, paths: failure.paths, keptRef: ref)
     }
     if let tip {
-      if tip != kept { try await repository.moveRef(branch, from: tip, to: kept, message: "result of \(work.id)") }
+      if tip != kept { try await repository.moveRef(branch, from: tip, to: kept, message: "result of \(id)") }
     } else {
       try await repository.createRef(branch, at: kept)
     }
     return AttemptFailure(failure.kind, failure.message, paths: failure.paths, keptRef: branch)
   }
 
-  private func dropBranch(of work: AttemptWork) async throws {
-    let branch = "refs/heads/\(settings.branch(of: work.id.achievement))"
+  private func dropBranch(of id: AttemptID) async throws {
+    let branch = "refs/heads/\(settings.branch(of: id.achievement))"
     if let tip = try await repository.tip(of: branch) { try await repository.deleteRef(branch, expecting: tip) }
   }
 }

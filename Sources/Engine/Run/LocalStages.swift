@@ -45,7 +45,9 @@ package struct LocalStages: RunStages {
       let context = context(for: work, worktree: slot.path)
       try await prepare(work, in: slot, context)
       try await journal.note(.worktreeReady(work.id, path: slot.path))
-      if work.achievement.role != .join, let failure = try await runWorker(work, context, journal: journal) {
+      if work.existing == nil, work.achievement.role != .join,
+        let failure = try await runWorker(work, context, journal: journal)
+      {
         return .failed(failure, result: nil)
       }
       let result = try await collect(work, in: slot)
@@ -135,6 +137,10 @@ package struct LocalStages: RunStages {
   }
 
   private func collect(_ work: AttemptWork, in slot: SlotWorktree) async throws -> VerifiedResult {
+    if let existing = work.existing {
+      try await slot.checkout(CommitID(checked: existing.commit))
+      return existing
+    }
     let subject = "\(work.id.achievement): \(work.achievement.title)".asCommitSubject
     let result = try await slot.commitAll(message: settings.message(subject, work.id))
     return VerifiedResult(
@@ -181,6 +187,6 @@ package struct LocalStages: RunStages {
       let message = settings.message("Unfinished work on \(work.id)", work.id)
       commit = try? await slot.commitAll(message: message).commit
     }
-    return try await merger.setAside(work, commit: commit, failure: failure)
+    return try await merger.setAside(work.id, base: work.base, commit: commit, failure: failure)
   }
 }

@@ -33,7 +33,8 @@ package struct Preparation: Sendable {
     try Preparation.checkSelection(request, prior: prior)
     try Preparation.checkWorkers(request, prior: prior)
     let scripts = Set(request.plan.achievements.compactMap(\.details.validationScript))
-    baseScripts = try await Preparation.existing(scripts, request, repository, base)
+    baseScripts = try await Preparation.existingScripts(
+      of: request.plan, planDirectory: request.planDirectory, in: repository, base: base)
     let missing = scripts.subtracting(baseScripts)
     if !missing.isEmpty {
       notices.append(
@@ -105,12 +106,13 @@ package struct Preparation: Sendable {
     }
   }
 
-  private static func existing(
-    _ scripts: Set<String>, _ request: RunRequest, _ repository: Repository, _ base: CommitID
+  /// The validation scripts that are there before the work begins, in the base commit or beside the plan.
+  static func existingScripts(
+    of plan: Plan, planDirectory: String, in repository: Repository, base: CommitID
   ) async throws -> Set<String> {
     var found: Set<String> = []
-    for script in scripts {
-      let besidePlan = RunFiles.exists("\(request.planDirectory)/\(script)")
+    for script in Set(plan.achievements.compactMap(\.details.validationScript)) {
+      let besidePlan = RunFiles.exists("\(planDirectory)/\(script)")
       let inTree = besidePlan ? false : try await repository.fileExists(script, at: base)
       if besidePlan || inTree { found.insert(script) }
     }

@@ -72,7 +72,7 @@ package struct RunArchive: Sendable {
     for entry in try await store.runs() {
       do {
         all.append(try await load(entry.run, from: store))
-      } catch let error as RecordingError where error.code == .noSuchRun {
+      } catch let error as RecordingError where error.code == .noSuchRun || error.code == .newerFormat {
         continue
       }
     }

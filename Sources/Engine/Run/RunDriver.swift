@@ -1,3 +1,4 @@
+internal import DequeModule
 package import Planning
 package import Recording
 
@@ -44,25 +45,39 @@ package struct RunDriver: Sendable {
     var schedule: Schedule
     var tip: String
     var results: [Int: AttemptWork.Dependency]
-    var failures: [Int: AttemptFailure]
-    var mergeQueue: [(AttemptWork, VerifiedResult)] = []
+    var failures: [Int: AttemptFailure] = [:]
+    var existing: [Int: VerifiedResult] = [:]
+    var mergeQueue: Deque<(AttemptWork, VerifiedResult)> = []
     var isMerging = false
     var timerTime: Double?
     var hasConflict = false
     var hasFailure = false
   }
 
+  /// What an earlier process of the same run has left.
+  package struct Inheritance: Sendable {
+    /// The integration commits of what it completed.
+    package var merges: [AchievementID: String] = [:]
+    /// Results that it collected but did not merge.
+    package var results: [AchievementID: VerifiedResult] = [:]
+    /// Why the last attempts failed.
+    package var failures: [AchievementID: AttemptFailure] = [:]
+
+    package init() {}
+  }
+
   /// Runs everything in `schedule` that can run, from the integration tip `tip`.
   ///
-  /// `merges` are the integration commits of achievements that an earlier process completed. Returns how the run ended;
-  /// recording that is the caller's. Throws when the run can't go on (disk, database, repository): then all workers have been stopped.
+  /// Returns how the run ended; recording that is the caller's. Throws when the run can't go on (disk, database, repository): then all workers have been stopped.
   package func drive(
-    _ schedule: Schedule, from tip: String, merges: [AchievementID: String] = [:]
+    _ schedule: Schedule, from tip: String, inheriting inheritance: Inheritance = Inheritance()
   ) async throws -> RunOutcome {
-    var progress = Progress(schedule: schedule, tip: tip, results: [:], failures: [:])
-    for (id, commit) in merges {
-      guard let node = plan.indices[id] else { continue }
-      progress.results[node] = .init(achievement: plan.achievements[node], merge: commit, changedPaths: [])
+    var progress = Progress(schedule: schedule, tip: tip, results: [:])
+    for (node, achievement) in plan.achievements.enumerated() {
+      progress.existing[node] = inheritance.results[achievement.id]
+      progress.failures[node] = inheritance.failures[achievement.id]
+      guard let merge = inheritance.merges[achievement.id] else { continue }
+      progress.results[node] = .init(achievement: achievement, merge: merge, changedPaths: [])
     }
     return try await withThrowingTaskGroup(of: Event.self) { group in
       listen(in: &group)
@@ -142,6 +157,7 @@ package struct RunDriver: Sendable {
     for fact in round.facts { try await journal.note(fact) }
     for assignment in round.assignments {
       let work = work(for: assignment, progress)
+      progress.existing[assignment.node] = nil
       group.addTask { [stages, journal] in
         try await journal.record(.attemptStarted(work.id, slot: work.assignment.slot, base: work.base))
         return .attempted(work, try await stages.attempt(work, journal: journal))
@@ -160,7 +176,7 @@ package struct RunDriver: Sendable {
     AttemptWork(
       assignment: assignment, achievement: plan.achievements[assignment.node], base: progress.tip,
       dependencies: plan.graph.dependencies(of: assignment.node).compactMap { progress.results[Int($0)] },
-      previousFailure: progress.failures[assignment.node])
+      previousFailure: progress.failures[assignment.node], existing: progress.existing[assignment.node])
   }
 
   private func giveUp(

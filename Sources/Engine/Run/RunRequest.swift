@@ -1,4 +1,5 @@
 package import Planning
+internal import Recording
 
 /// What the user asked to be run.
 package struct RunRequest: Sendable {
@@ -31,6 +32,20 @@ package struct RunRequest: Sendable {
     self.schedule = schedule
     self.environment = environment
     self.plaitVersion = plaitVersion
+  }
+
+  /// What a later process of the run has to know of this request.
+  var runOptions: RunOptions {
+    var options = RunOptions()
+    options.only = schedule.only?.sorted()
+    options.tiers = schedule.tiers
+    options.failFast = schedule.failFast
+    options.retries = schedule.retries
+    options.timeout = timeout
+    options.worktreeRoot = worktreeRoot
+    options.into = into
+    options.budgetIsBinding = overheadBudget != nil || plan.defaults.overheadBudget != nil
+    return options
   }
 
   /// The folder of the plan file.

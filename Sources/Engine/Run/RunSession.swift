@@ -2,45 +2,68 @@ internal import Git
 internal import Planning
 package import Recording
 
-/// One process driving one run from start to end.
+/// One process driving one run from start to end, or from where another process left it.
 package struct RunSession: Sendable {
   package let header: RunHeader
-  private let preparation: Preparation
+  private let settings: RunSettings
+  private let archive: RunArchive
   private let launcher: any WorkerLauncher
+  private let start: Start
+  private let baseScripts: Set<String>
 
+  private enum Start: Sendable {
+    case new(planBytes: [UInt8], prior: [AchievementID: PriorStatus])
+    case resumed(RunArchive.Recorded, retryFailed: Bool)
+  }
+
+  /// A new run of what has been prepared.
   package init(_ preparation: Preparation, launcher: any WorkerLauncher) {
-    self.preparation = preparation
-    self.launcher = launcher
     let request = preparation.request
-    let run = RunSession.newName(wall: SystemClock.wallTime())
+    let run = RunName.new(wall: SystemClock.wallTime())
+    archive = preparation.archive
     header = RunHeader(
       run: run, plaitVersion: request.plaitVersion, planName: request.plan.name, planPath: request.planPath,
       repository: preparation.archive.top, base: preparation.base.description,
       integrationRef: "refs/heads/plait/\(run)/integration", jobs: request.schedule.slots,
       overheadBudget: request.overheadBudget ?? request.plan.defaults.overheadBudget ?? 0.10,
-      workerArguments: request.workerArguments, directory: preparation.archive.runDirectory(run), pid: getpid())
+      workerArguments: request.workerArguments, directory: preparation.archive.runDirectory(run), pid: getpid(),
+      options: request.runOptions)
+    settings = RunSettings(header, plan: request.plan, archive: archive, environment: request.environment)
+    start = .new(planBytes: request.planBytes, prior: preparation.prior)
+    baseScripts = preparation.baseScripts
+    self.launcher = launcher
   }
 
-  /// Runs the plan. `observe` is given the events as they happen and is waited for at the end.
+  /// A run that an earlier process did not bring to its end.
+  package init(
+    resuming recorded: RunArchive.Recorded, in archive: RunArchive, retryFailed: Bool,
+    environment: [String: String], launcher: any WorkerLauncher
+  ) async throws {
+    header = recorded.header
+    self.archive = archive
+    settings = RunSettings(recorded.header, plan: recorded.plan, archive: archive, environment: environment)
+    start = .resumed(recorded, retryFailed: retryFailed)
+    baseScripts = try await Preparation.existingScripts(
+      of: recorded.plan, planDirectory: settings.planDirectory, in: archive.repository,
+      base: CommitID(checked: recorded.header.base))
+    self.launcher = launcher
+  }
+
+  /// Runs the plan. `observe` is given the events of this process as they happen and is waited for at the end.
   ///
   /// Throws when the run could not start or go on; what was recorded until then stays and can be resumed.
   package func run<Observed: Sendable>(
     controls: AsyncStream<RunControl>, observe: @Sendable (AsyncStream<RunEvent>) async -> Observed
   ) async throws -> (outcome: RunOutcome, observed: Observed) {
-    let archive = preparation.archive
-    let request = preparation.request
     try RunFiles.makeDirectory(header.directory)
     let lock = try RunLock(path: archive.lockPath(header.run), run: header.run)
     let store = try archive.makeStore()
-    let clock = SystemClock()
-    try await archive.repository.createRef(header.integrationRef, at: preparation.base)
-    try await store.createRun(
-      header.run, planName: header.planName, startedWall: clock.wall, plan: request.planBytes)
+    let clock = try await open(store)
     let journal = Journal(
       stamp: { (clock.now, clock.wall) }, write: { [run = header.run] in try await store.append($0, to: run) })
     async let observed = observe(journal.events)
     do {
-      let outcome = try await drive(clock: clock, journal: journal, controls: controls)
+      let outcome = try await drive(store: store, clock: clock, journal: journal, controls: controls)
       try await journal.close()
       _ = consume lock
       return (outcome, await observed)
@@ -53,45 +76,46 @@ package struct RunSession: Sendable {
     }
   }
 
+  /// Makes the run's entry and its integration branch when it is new; gives the clock that its events are stamped by.
+  private func open(_ store: RunStore) async throws -> SystemClock {
+    switch start {
+    case .new(let planBytes, _):
+      let clock = SystemClock()
+      try await archive.repository.createRef(header.integrationRef, at: CommitID(checked: header.base))
+      try await store.createRun(
+        header.run, planName: header.planName, startedWall: clock.wall, plan: planBytes)
+      return clock
+    case .resumed(let recorded, _):
+      // Time goes on while nobody drives a run; a wall clock that was set back must not turn it back.
+      return SystemClock(offset: max(recorded.snapshot.lastTime, SystemClock.wallTime() - recorded.snapshot.startedWall))
+    }
+  }
+
   private func drive(
-    clock: SystemClock, journal: Journal, controls: AsyncStream<RunControl>
+    store: RunStore, clock: SystemClock, journal: Journal, controls: AsyncStream<RunControl>
   ) async throws -> RunOutcome {
-    let request = preparation.request
+    let plan = settings.plan
     let stages = LocalStages(
-      settings: settings, launcher: launcher, clock: clock, integration: preparation.archive.repository,
-      baseScripts: preparation.baseScripts)
-    var schedule = Schedule(
-      plan: request.plan, analysis: PlanAnalysis(request.plan), options: request.schedule)
-    try await journal.record([.runStarted(header)] + schedule.begin(prior: preparation.prior))
-    let driver = RunDriver(plan: request.plan, stages: stages, journal: journal, clock: clock, controls: controls)
-    let outcome = try await driver.drive(schedule, from: header.base)
+      settings: settings, launcher: launcher, clock: clock, integration: archive.repository,
+      baseScripts: baseScripts)
+    var schedule = Schedule(plan: plan, analysis: PlanAnalysis(plan), options: settings.schedule)
+    var inheritance = RunDriver.Inheritance()
+    var tip = header.base
+    switch start {
+    case .new(_, let prior): try await journal.record([.runStarted(header)] + schedule.begin(prior: prior))
+    case .resumed(_, let retryFailed):
+      // Read again under the lock: another process may have driven the run since it was looked up.
+      let recorded = try await archive.load(header.run, from: store)
+      let recovery = try await Recovery(recorded, settings: settings, archive: archive)
+      try await journal.record([.runResumed(pid: getpid())] + recovery.facts)
+      try await journal.record(schedule.resume(recovery.snapshot, retryFailed: retryFailed))
+      (inheritance, tip) = (recovery.inheritance, recovery.tip)
+    }
+    let driver = RunDriver(plan: plan, stages: stages, journal: journal, clock: clock, controls: controls)
+    let outcome = try await driver.drive(schedule, from: tip, inheriting: inheritance)
     try await stages.removeWorktrees()
     try await journal.record(.runEnded(outcome))
     return outcome
-  }
-
-  private var settings: RunSettings {
-    let request = preparation.request
-    return RunSettings(
-      header: header, plan: request.plan, planDirectory: request.planDirectory,
-      worktreeRoot: request.worktreeRoot ?? preparation.archive.defaultWorktreeRoot,
-      environment: request.environment, defaultTimeout: request.timeout, grace: 10)
-  }
-
-  /// A name that sorts by time and that two runs of one second don't share: `20260314-150926-k3f`.
-  static func newName(wall: Double) -> String {
-    var seconds = time_t(wall)
-    var parts = tm()
-    gmtime_r(&seconds, &parts)
-    func padded(_ number: Int32, _ width: Int) -> String {
-      let text = String(number)
-      return String(repeating: "0", count: max(0, width - text.count)) + text
-    }
-    let date = padded(parts.tm_year + 1900, 4) + padded(parts.tm_mon + 1, 2) + padded(parts.tm_mday, 2)
-    let time = padded(parts.tm_hour, 2) + padded(parts.tm_min, 2) + padded(parts.tm_sec, 2)
-    let letters = Array("bcdfghjkmnpqrstvwxz23456789")
-    let suffix = String((0..<3).compactMap { _ in letters.randomElement() })
-    return "\(date)-\(time)-\(suffix)"
   }
 }
 

@@ -1,26 +1,39 @@
-package import Planning
-package import Recording
+internal import Planning
+internal import Recording
 
 /// What every stage of a run may read.
-package struct RunSettings: Sendable {
-  package let header: RunHeader
-  package let plan: Plan
+struct RunSettings: Sendable {
+  let header: RunHeader
+  let plan: Plan
   /// The folder of the plan file, absolute.
-  package let planDirectory: String
+  let planDirectory: String
   /// Where worktrees are made, absolute: `<repository>.plait`.
-  package let worktreeRoot: String
+  let worktreeRoot: String
   /// Plait's own environment, from which the allow-list picks.
-  package let environment: [String: String]
-  /// Seconds of wall time for workers that have no timeout of their own; nil means no limit.
-  package let defaultTimeout: Double?
+  let environment: [String: String]
   /// Seconds between SIGTERM and SIGKILL.
-  package let grace: Double
+  let grace = 10.0
+
+  init(_ header: RunHeader, plan: Plan, archive: RunArchive, environment: [String: String]) {
+    self.header = header
+    self.plan = plan
+    planDirectory = header.planPath.lastIndex(of: "/").map { String(header.planPath[..<$0]) } ?? "."
+    worktreeRoot = header.options.worktreeRoot ?? archive.defaultWorktreeRoot
+    self.environment = environment
+  }
+
+  /// What the scheduler is told.
+  var schedule: ScheduleOptions {
+    ScheduleOptions(
+      slots: header.jobs, only: header.options.only.map { Set($0) }, tiers: header.options.tiers,
+      failFast: header.options.failFast, retries: header.options.retries)
+  }
 
   /// The worker of `achievement`: its own over the plan's, and the command line's before both.
   func worker(of achievement: Achievement) -> WorkerSpecification {
     var worker = plan.defaults.worker.overridden(by: achievement.details.worker)
     if let arguments = header.workerArguments { worker.command = .arguments(arguments) }
-    worker.timeout = worker.timeout ?? defaultTimeout
+    worker.timeout = worker.timeout ?? header.options.timeout
     return worker
   }
 

@@ -25,6 +25,8 @@ package struct AttemptWork: Sendable {
   package let base: String
   package let dependencies: [Dependency]
   package let previousFailure: AttemptFailure?
+  /// A result that an earlier process had collected but not merged: checked and merged again instead of redone.
+  package let existing: VerifiedResult?
 
   package var id: AttemptID { assignment.attempt }
 

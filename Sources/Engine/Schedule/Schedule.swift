@@ -25,7 +25,10 @@ package struct Schedule: Sendable {
   package let options: ScheduleOptions
   private(set) var states: [State]
   private var openDependencies: [Int32]
+  /// Attempts handed out so far: the next one's number is one more.
   private var attempts: [Int: Int] = [:]
+  /// Failures of the work so far: what the allowed retries are counted against.
+  private var failures: [Int: Int] = [:]
   private var conflicts: [Int: Int] = [:]
   private var queue: ReadyQueue
   private var delayed = Heap<Delay>()
@@ -75,15 +78,9 @@ package struct Schedule: Sendable {
 
   // MARK: Start
 
-  /// Takes in what is settled before the run and makes ready what has no open dependency.
-  ///
-  /// `prior` are the achievements that the plan folder or an earlier process has settled; `attempted` the number of
-  /// attempts made before.
-  package mutating func begin(
-    prior: [AchievementID: PriorStatus] = [:], attempted: [AchievementID: Int] = [:]
-  ) -> [RunEvent.Fact] {
+  /// Takes in what the plan folder has settled before the run and makes ready what has no open dependency.
+  package mutating func begin(prior: [AchievementID: PriorStatus] = [:]) -> [RunEvent.Fact] {
     var facts: [RunEvent.Fact] = []
-    for (id, count) in attempted { plan.indices[id].map { attempts[$0] = count } }
     var unsatisfied: [Int] = []
     for (node, achievement) in plan.achievements.enumerated() {
       guard let status = prior[achievement.id] ?? notSelected(achievement) else { continue }
@@ -97,6 +94,45 @@ package struct Schedule: Sendable {
       }
     }
     for node in unsatisfied { facts += block(dependentsOf: node) }
+    return facts + makeReadyWhatCanStart()
+  }
+
+  /// Takes a run up where an earlier process left it: what was complete stays so, what was in flight starts anew.
+  ///
+  /// What had failed stays failed, unless `retryFailed` gives it all its attempts again.
+  package mutating func resume(_ snapshot: RunSnapshot, retryFailed: Bool) -> [RunEvent.Fact] {
+    var unsatisfied: [Int] = []
+    for (node, achievement) in plan.achievements.enumerated() {
+      let record = snapshot[achievement.id]
+      attempts[node] = record.attempts.last?.number
+      failures[node] = record.attempts.count { $0.failure?.kind.countsAgainstRetries == true }
+      conflicts[node] = record.attempts.count { $0.failure?.kind == .conflict }
+      switch record.state {
+      case .complete: settle(node, as: .complete)
+      case .skipped:
+        settle(node, as: achievement.isWaived ? .waived : .skipped)
+        if !achievement.isWaived { unsatisfied.append(node) }
+      case .failed where !retryFailed:
+        settle(node, as: .failed)
+        unsatisfied.append(node)
+      case .failed: (failures[node], conflicts[node]) = (0, 0)
+      case .ready:
+        guard let time = record.notBefore, time > snapshot.lastTime else { continue }
+        states[node] = .delayed
+        delayed.insert(Delay(time: time, node: node))
+      default: continue
+      }
+    }
+    let blocked = unsatisfied.flatMap { block(dependentsOf: $0) }
+    // Said already, most of it: only what is blocked since then is news.
+    let news = blocked.filter { fact in
+      if case .blocked(let id, _, _) = fact { snapshot[id].state != .blocked } else { true }
+    }
+    return news + makeReadyWhatCanStart()
+  }
+
+  private mutating func makeReadyWhatCanStart() -> [RunEvent.Fact] {
+    var facts: [RunEvent.Fact] = []
     for node in plan.achievements.indices where states[node] == .waiting && openDependencies[node] == 0 {
       facts += makeReady(node)
     }
@@ -178,6 +214,7 @@ package struct Schedule: Sendable {
       return []
     }
     if failure.kind == .conflict { conflicts[node, default: 0] += 1 }
+    if failure.kind.countsAgainstRetries { failures[node, default: 0] += 1 }
     if stopReason == nil, let delay = delayBeforeRetry(of: node, after: failure) {
       states[node] = .delayed
       delayed.insert(Delay(time: time + delay, node: node))
@@ -198,12 +235,13 @@ package struct Schedule: Sendable {
 
   private func delayBeforeRetry(of node: Int, after failure: AttemptFailure) -> Double? {
     let worker = plan.defaults.worker.overridden(by: plan.achievements[node].details.worker)
-    let made = attempts[node] ?? 1
+    let made = failures[node] ?? 1
     switch failure.kind {
     case .conflict:
       let policy = plan.defaults.onConflict ?? options.onConflict
       return policy == .retry && conflicts[node] == 1 ? 0 : nil
-    case .worker, .verify, .gate, .lost:
+    case .lost: return 0
+    case .worker, .verify, .gate:
       guard made <= worker.retries ?? options.retries else { return nil }
       return (worker.backoff ?? 0) * Double(1 << min(made - 1, 16))
     case .system, .stopped: return nil
@@ -262,4 +300,9 @@ extension Schedule {
     guard let opened = tiers?.takeOpened() else { return [] }
     return opened.flatMap { states[$0] == .waiting && openDependencies[$0] == 0 ? makeReady($0) : [] }
   }
+}
+
+extension AttemptFailure.Kind {
+  /// Whether it is the work that failed, and not its circumstances.
+  var countsAgainstRetries: Bool { self == .worker || self == .verify || self == .gate }
 }

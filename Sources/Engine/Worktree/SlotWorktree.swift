@@ -1,5 +1,5 @@
 internal import Git
-internal import Recording
+internal import Logging
 
 /// The worktree of one slot: made when the slot is first used, re-used for each further attempt, removed at the end.
 ///
@@ -8,13 +8,23 @@ actor SlotWorktree {
   nonisolated let path: String
   private let name: String
   private let repositoryPath: String
+  private let logger = Logger(label: "plait.worktree")
   private var opened: Repository?
   private var worktree: WorktreeHandleInfo?
 
   init(slot: Int, run: String, root: String, repositoryPath: String) {
-    name = "plait-\(run)-\(slot + 1)"
-    path = "\(root)/\(run)/slot-\(slot + 1)"
+    (name, path) = SlotWorktree.place(slot: slot, run: run, root: root)
     self.repositoryPath = repositoryPath
+  }
+
+  /// The worktree that an earlier process made for this slot.
+  static func info(slot: Int, run: String, root: String, branch: String, base: CommitID) -> WorktreeHandleInfo {
+    let (name, path) = place(slot: slot, run: run, root: root)
+    return WorktreeHandleInfo(name: name, path: path, branch: branch, base: base)
+  }
+
+  private static func place(slot: Int, run: String, root: String) -> (name: String, path: String) {
+    ("plait-\(run)-\(slot + 1)", "\(root)/\(run)/slot-\(slot + 1)")
   }
 
   /// The slot's own handle of the repository.
@@ -34,9 +44,11 @@ actor SlotWorktree {
     }
     if let used = worktree {
       worktree = nil
-      if let reset = try? await repository.resetWorktree(used, branch: branch, base: base) {
-        worktree = reset
+      do {
+        worktree = try await repository.resetWorktree(used, branch: branch, base: base)
         return
+      } catch {
+        logger.debug("worktree is built anew", metadata: ["slot": "\(name)", "why": "\(error)"])
       }
       if let half = try await repository.tip(of: "refs/heads/\(branch)") {
         try await repository.deleteRef("refs/heads/\(branch)", expecting: half)

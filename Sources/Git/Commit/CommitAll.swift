@@ -94,7 +94,7 @@ extension Repository {
     _ message: String,
     _ author: Author
   ) throws -> CommitID {
-    var headTree = try git_tree_id(self.tree(of: head, in: repository).pointer).pointee
+    var headTree = try self.tree(of: head, in: repository).id
     var tree = tree
     if git_oid_equal(&headTree, &tree) == 1 { return head }
     return try CommitDraft(tree: tree, parents: [head], message: message, author: author).write(in: repository)

@@ -78,15 +78,7 @@ struct IndexUpdate {
       let name = String(cString: file)
       let isGitlink = delta.status != GIT_DELTA_DELETED && delta.new_file.mode == UInt16(GIT_FILEMODE_COMMIT.rawValue)
       if isGitlink { throw nested(name) }
-      switch delta.status {
-      case GIT_DELTA_UNTRACKED:
-        if let folder = repositoryFolder(above: name) { throw nested(folder) }
-      case GIT_DELTA_DELETED:
-        // libgit2 takes a tracked folder with a `.git` in it for a submodule and its files for deleted.
-        let kind = FileSystem.status("\(path)/\(name)")?.kind
-        if kind == .regular || kind == .link { throw nested(repositoryFolder(above: name) ?? name) }
-      default: continue
-      }
+      if delta.status == GIT_DELTA_UNTRACKED, let folder = repositoryFolder(above: name) { throw nested(folder) }
     }
   }
 

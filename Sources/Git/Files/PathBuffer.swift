@@ -9,6 +9,12 @@ struct PathBuffer {
     bytes = path.utf8CString.map { $0 }
   }
 
+  init(_ path: UnsafePointer<CChar>) {
+    var end = path
+    while end.pointee != 0 { end += 1 }
+    bytes = Array(UnsafeBufferPointer(start: path, count: end - path + 1))
+  }
+
   /// The length without the terminating zero.
   var count: Int { bytes.count - 1 }
 

@@ -81,6 +81,7 @@ extension GitError {
     case GIT_EUNBORNBRANCH: return .noCommits
     case GIT_EOWNER: return .ownedByAnother
     case GIT_EMISMATCH: return .corrupt
+    case GIT_EINVALIDSPEC, GIT_EAMBIGUOUS: return .other
     default: break
     }
     if text.contains("failed to create locked file") || text.contains("failed to lock") { return .locked }

@@ -7,7 +7,8 @@ protocol HandleKind {
 
 /// Owns one object of libgit2 and frees it, exactly once, when its scope ends.
 ///
-/// The pointer may be passed to C calls but not kept: it dies with the handle.
+/// The pointer may be passed to C calls but not kept: it dies with the handle. A handle that is not bound to a name
+/// dies as soon as its pointer is read, so what a pointer is needed for has to be inside a method, or the handle named.
 struct Handle<Kind: HandleKind>: ~Copyable {
   let pointer: OpaquePointer
 
@@ -22,6 +23,14 @@ struct Handle<Kind: HandleKind>: ~Copyable {
   }
 
   deinit { Kind.release(pointer) }
+}
+
+extension Handle where Kind == TreeKind {
+  var id: git_oid { git_tree_id(pointer).pointee }
+}
+
+extension Handle where Kind == ObjectKind {
+  var id: git_oid { git_object_id(pointer).pointee }
 }
 
 enum RepositoryKind: HandleKind { static func release(_ pointer: OpaquePointer) { git_repository_free(pointer) } }

@@ -40,7 +40,7 @@ extension Repository {
 
   private func mergeTrees(_ result: CommitID, _ tip: CommitID, _ bases: [CommitID]) throws -> TreeOutcome {
     if bases.contains(tip) {
-      return .tree(try git_tree_id(tree(of: result, in: repository).pointer).pointee)
+      return .tree(try tree(of: result, in: repository).id)
     }
     if let base = bases.first, bases.count == 1, let tree = try disjointMerge(base, result, tip) {
       return .tree(tree)
@@ -74,8 +74,28 @@ extension Repository {
     if git_index_has_conflicts(index.pointer) == 1 {
       return .conflict(try conflictPaths(of: index.pointer))
     }
+    let clashes = Self.clashes(in: index.pointer)
+    if !clashes.isEmpty { return .conflict(clashes) }
     var tree = git_oid()
     try check(git_index_write_tree_to(&tree, index.pointer, repository), "the merged tree")
     return .tree(tree)
+  }
+
+  /// The paths that are a file and a folder at the same time in a merged index, with the first file in that folder.
+  ///
+  /// libgit2 misses this when one side replaced a folder by a file and the other one emptied the folder and put
+  /// something new into it; the tree that it writes then is broken.
+  private static func clashes(in index: OpaquePointer) -> [String] {
+    var paths: Set<String> = []
+    for position in 0..<git_index_entrycount(index) {
+      guard let path = git_index_get_byindex(index, position)?.pointee.path else { continue }
+      var folder = PathBuffer(path)
+      _ = folder.appendSlash()
+      var inside = 0
+      guard git_index_find_prefix(&inside, index, folder.bytes) == 0 else { continue }
+      paths.insert(String(cString: path))
+      if let other = git_index_get_byindex(index, inside)?.pointee.path { paths.insert(String(cString: other)) }
+    }
+    return paths.sorted()
   }
 }

@@ -98,7 +98,8 @@ extension Handle where Kind == RepositoryKind {
     let path = location.gitDirectory
     do {
       try self.init(path) { git_repository_open(&$0, path) }
-    } catch let error as GitError where error.code == .ownedByAnother {
+    } catch let error as GitError where error.code == .ownedByAnother || error.message.contains("safe.directory") {
+      // Without any safe.directory setting libgit2 1.5 reports the missing setting instead of the owner.
       let remedy = "run as its owner, or allow it with `git config --global --add safe.directory \(path)`"
       throw GitError(.ownedByAnother, path, "\(path) belongs to another user: \(remedy)")
     } catch let error as GitError where error.message.contains("unsupported") {

@@ -53,7 +53,7 @@ extension Repository {
       let commit = try Handle<ObjectKind>("the revision \(revision)") {
         git_object_peel(&$0, object.pointer, GIT_OBJECT_COMMIT)
       }
-      return CommitID(git_object_id(commit.pointer).pointee)
+      return CommitID(commit.id)
     } catch let error as GitError where error.code == .other || error.code == .notFound {
       throw GitError(.notFound, revision, "no commit is called \(revision): see `git branch -a` and `git log`")
     }
@@ -89,7 +89,7 @@ extension Repository {
     do {
       let reference = try Handle<ReferenceKind>(fullName) { git_reference_lookup(&$0, repository, fullName) }
       let commit = try Handle<ObjectKind>(fullName) { git_reference_peel(&$0, reference.pointer, GIT_OBJECT_COMMIT) }
-      return CommitID(git_object_id(commit.pointer).pointee)
+      return CommitID(commit.id)
     } catch let error as GitError where error.code == .notFound {
       return nil
     }

@@ -15,9 +15,9 @@ extension PlanDraft {
   }
 
   private mutating func countClaims() -> [Claim] {
-    let whole = achievements.filter { item in
-      if case .part = item.role { false } else { true }
-    }
+    let claimed: [PlanField] = [.totalAchievements, .priorities, .completed, .remaining]
+    guard claimed.contains(where: { fields[$0] != nil }) else { return [] }
+    let whole = items.filter { $0.owner < 0 }
     // Without a single status nothing can be said about what is complete.
     let hasStatus = whole.contains { $0.status != nil }
     let complete = hasStatus ? whole.count { $0.status == .complete } : nil
@@ -76,7 +76,7 @@ extension PlanDraft {
   }
 
   private func chain(_ path: [Int]) -> String {
-    path.map { achievements[$0].id.text }.joined(separator: " -> ")
+    path.map { items[$0].id.text }.joined(separator: " -> ")
   }
 
   private mutating func claim(

@@ -52,11 +52,11 @@ extension PlanDraft {
     return mentions
   }
 
-  private mutating func declarations(_ field: String, _ list: (DraftItem) -> Int) -> [Declaration] {
+  private mutating func declarations(_ field: String, _ list: (ItemLists) -> Int) -> [Declaration] {
     var result: [Declaration] = []
-    for item in items.indices where list(items[item]) != 0 {
-      let node = list(items[item])
-      let mentions = mentions(in: node, "`\(field)` of \(achievements[item].id)")
+    for item in items.indices where list(items[item].lists) != 0 {
+      let node = list(items[item].lists)
+      let mentions = mentions(in: node, "`\(field)` of \(items[item].id)")
       result.append(Declaration(item: item, list: node, mentions: mentions))
     }
     return result
@@ -68,7 +68,7 @@ extension PlanDraft {
 
   /// A few ids of many, for a message.
   func names(_ items: some Collection<Int>) -> String {
-    let first = items.prefix(8).map { achievements[$0].id.text }.joined(separator: ", ")
+    let first = items.prefix(8).map { self.items[$0].id.text }.joined(separator: ", ")
     return items.count > 8 ? first + " and \(items.count - 8) more" : first
   }
 
@@ -79,25 +79,32 @@ extension PlanDraft {
     _ rest: inout ArraySlice<Reachability.Relation>
   ) {
     rest = rest.dropFirst(relations.count)
-    let id = achievements[list.item].id
+    let id = items[list.item].id
     var waiting = Set(graph.dependents(of: list.item).map { Int($0) }.filter { !isPart($0) })
-    var extra: [Int] = []
+    var extra: [Bool: [Int]] = [:]
     for (mention, relation) in zip(list.mentions, relations) {
       if relation == .dependsOn || mention.item == list.item {
-        let other = achievements[mention.item].id
+        let other = items[mention.item].id
         text.error(
           "contradiction",
           "`blocks` of \(id) names \(other), but \(id) itself depends on \(other)",
           at: mention.entry
         )
       } else if waiting.remove(mention.item) == nil, !graph.dependents(of: list.item).contains(Int32(mention.item)) {
-        extra.append(mention.item)
+        extra[relation == .isNeededBy, default: []].append(mention.item)
       }
     }
-    if !extra.isEmpty {
+    if let indirect = extra[true] {
       text.warning(
         "incomplete",
-        "`blocks` of \(id) names \(names(extra)), whose `dependencies` do not name \(id)",
+        "`blocks` of \(id) names \(names(indirect)), which \(indirect.count > 1 ? "wait" : "waits") for it only through others",
+        at: list.list
+      )
+    }
+    if let unrelated = extra[false] {
+      text.warning(
+        "incomplete",
+        "`blocks` of \(id) names \(names(unrelated)), which \(unrelated.count > 1 ? "do" : "does") not depend on it",
         at: list.list,
         hint: "Only `dependencies` decide what waits."
       )
@@ -114,10 +121,10 @@ extension PlanDraft {
     _ rest: inout ArraySlice<Reachability.Relation>
   ) {
     rest = rest.dropFirst(relations.count)
-    let id = achievements[list.item].id
+    let id = items[list.item].id
     var oneSided: [Int] = []
     for (mention, relation) in zip(list.mentions, relations) {
-      let other = achievements[mention.item].id
+      let other = items[mention.item].id
       switch relation {
       case .dependsOn, .isNeededBy:
         let (later, earlier) = relation == .dependsOn ? (id, other) : (other, id)
@@ -128,7 +135,7 @@ extension PlanDraft {
           hint: "Remove one of the two statements."
         )
       case .unrelated:
-        let answers = items[mention.item].parallelizableWith != 0
+        let answers = items[mention.item].lists.parallelizableWith != 0
         if answers, !listed.contains(pairKey(mention.item, list.item)) { oneSided.append(mention.item) }
       }
     }
@@ -178,7 +185,7 @@ extension PlanDraft {
   ) {
     let field = PlanField.crossPriority.name
     for (claim, relation) in zip(claims, relations) {
-      let (from, to) = (achievements[claim.from].id, achievements[claim.to].id)
+      let (from, to) = (items[claim.from].id, items[claim.to].id)
       switch relation {
       case .dependsOn: continue
       case .isNeededBy:
@@ -203,7 +210,7 @@ extension PlanDraft {
     let missing = items.indices.filter { item in
       items[item].owner < 0
         && graph.dependencies(of: item).contains { dependency in
-          achievements[Int(dependency)].priority != achievements[item].priority
+          items[Int(dependency)].priority != items[item].priority
             && !listed.contains(UInt64(item) << 32 | UInt64(dependency))
         }
     }
@@ -224,7 +231,7 @@ extension PlanDraft {
         text.integer($0, in: 0...1_000_000, .init(field: "priority", owner: "`\(field)`"))
       }
       for mention in mentions(in: members, "`\(field)`") {
-        let item = achievements[mention.item]
+        let item = items[mention.item]
         guard let priority, item.priority != priority else { continue }
         let message = "`\(field)` puts \(item.id) into priority \(priority), but it has priority \(item.priority)"
         if items[mention.item].hasOwnPriority {

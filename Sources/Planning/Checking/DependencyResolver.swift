@@ -20,7 +20,8 @@ struct DependencyResolver {
   static let mostEdges = 50_000_000
 
   private(set) var draft: PlanDraft
-  private var externals: [IdentifierKey: Bool] = [:]
+  /// The external dependencies: 1 when satisfied, else 0.
+  private var externals = IdentifierTable()
   /// For each node the last one that listed it: finds a double in a list without a set.
   private var lastListedBy: [Int32]
   private var hintsLeft = 20
@@ -48,22 +49,24 @@ struct DependencyResolver {
       resolveList(of: node, into: &edges)
       edges.endRow()
     }
-    for node in draft.items.indices where draft.items[node].softDependencies != 0 { checkSoftDependencies(of: node) }
+    for node in draft.items.indices where draft.items[node].lists.softDependencies != 0 {
+      checkSoftDependencies(of: node)
+    }
     return draft.items.contains { $0.owner >= 0 } ? expanded(edges) : edges
   }
 
   private mutating func resolveList(of node: Int, into edges: inout Edges) {
-    let list = draft.items[node].dependencies
+    let list = draft.items[node].lists.dependencies
     guard list != 0 else { return }
     for entry in draft.text.document.children(of: list) {
       guard let target = target(of: entry, in: ItemField.dependencies.name, of: node, allowsExternal: true) else {
         continue
       }
       guard lastListedBy[target] != Int32(node) else {
-        let id = draft.achievements[target].id
+        let id = draft.items[target].id
         draft.text.warning(
           "duplicate-dependency",
-          "\(draft.achievements[node].id) lists its dependency \(id) twice",
+          "\(draft.items[node].id) lists its dependency \(id) twice",
           at: entry
         )
         continue
@@ -74,7 +77,7 @@ struct DependencyResolver {
   }
 
   private mutating func checkSoftDependencies(of node: Int) {
-    for entry in draft.text.document.children(of: draft.items[node].softDependencies) {
+    for entry in draft.text.document.children(of: draft.items[node].lists.softDependencies) {
       _ = target(of: entry, in: ItemField.softDependencies.name, of: node, allowsExternal: true)
     }
   }
@@ -83,7 +86,7 @@ struct DependencyResolver {
   private mutating func target(of entry: Int, in field: String, of node: Int, allowsExternal: Bool) -> Int? {
     let document = draft.text.document
     guard document.kind(of: entry) == .string else {
-      let owner = draft.achievements[node].id
+      let owner = draft.items[node].id
       let hint = document.kind(of: entry) == .number ? "Write the id in quotes." : nil
       draft.text.error(
         "bad-type",
@@ -100,15 +103,15 @@ struct DependencyResolver {
   }
 
   private mutating func reportUnknown(_ entry: Int, _ key: IdentifierKey?, _ field: String, of node: Int) {
-    let owner = draft.achievements[node].id
+    let owner = draft.items[node].id
     let found = draft.text.excerpt(entry)
     guard let key else {
       return draft.text.error("bad-id", "`\(field)` of \(owner) holds \(found), which is no id", at: entry)
     }
     let name = draft.text.document.text(of: entry)
     switch externals[key] {
-    case true?: return
-    case false?:
+    case 1?: return
+    case .some:
       draft.text.error(
         "unsatisfied-external",
         "\(owner) depends on \(name), an external dependency that is not satisfied",
@@ -149,7 +152,7 @@ struct DependencyResolver {
         draft.text.error("bad-id", "`\(field)` holds \(draft.text.excerpt(idNode)), which is no id", at: idNode)
         continue
       }
-      externals[key] = isObject ? isSatisfied(entry) : true
+      _ = externals.enter(key, as: !isObject || isSatisfied(entry) ? 1 : 0)
     }
   }
 
@@ -209,7 +212,7 @@ extension PlanDraft {
     let bytes = Array(name.utf8)
     let numbers = AchievementID(name)?.numbers ?? []
     var best: (id: AchievementID, rank: [Int])?
-    for achievement in achievements where abs(achievement.id.text.utf8.count - bytes.count) <= 1 {
+    for achievement in items where abs(achievement.id.text.utf8.count - bytes.count) <= 1 {
       let distance = EditDistance.between(bytes, Array(achievement.id.text.utf8))
       guard distance <= 1 else { continue }
       let gaps = zip(numbers, achievement.id.numbers).map { abs($0.subtractingReportingOverflow($1).partialValue) }

@@ -1,40 +1,39 @@
 // What the file's own statuses and level say against its graph. Statuses are snapshots, so these are warnings.
 extension PlanDraft {
   mutating func checkStatuses(in graph: DependencyGraph) {
-    for item in achievements.indices {
-      let achievement = achievements[item]
-      guard let status = achievement.status else {
-        checkSkipped(item, in: graph)
-        continue
-      }
-      if status == .complete || status == .inProgress {
-        let open = graph.dependencies(of: item).map { achievements[Int($0)] }.first {
-          $0.status != nil && $0.status != .complete && $0.status != .skipped
-        }
-        if let open, let other = open.status {
-          warn(
-            "stale-status",
-            "\(achievement.id) is `\(status.rawValue)`, but \(open.id), which it depends on, is `\(other.rawValue)`",
-            at: item,
-            "The file's status is a snapshot and is not trusted."
-          )
-        }
-      }
+    for item in items.indices {
+      let status = items[item].status
+      if status == .complete || status == .inProgress { checkStale(item, in: graph) }
       if status != .complete, status != .skipped { checkSkipped(item, in: graph) }
     }
   }
 
-  private mutating func checkSkipped(_ item: Int, in graph: DependencyGraph) {
-    let skipped = graph.dependencies(of: item).map { achievements[Int($0)] }.first {
-      $0.status == .skipped && !$0.isWaived
+  /// Whatever is done or being done should have all that it depends on.
+  private mutating func checkStale(_ item: Int, in graph: DependencyGraph) {
+    for dependency in graph.dependencies(of: item) {
+      let dependency = items[Int(dependency)]
+      guard let status = items[item].status, let other = dependency.status, other != .complete, other != .skipped
+      else { continue }
+      return warn(
+        "stale-status",
+        "\(items[item].id) is `\(status.rawValue)`, but \(dependency.id), which it depends on, is `\(other.rawValue)`",
+        at: item,
+        "The file's status is a snapshot and is not trusted."
+      )
     }
-    guard let skipped else { return }
-    warn(
-      "skipped-dependency",
-      "\(achievements[item].id) depends on \(skipped.id), which is skipped: it can never start",
-      at: item,
-      "Set \"waived\": true on \(skipped.id), or use `plait skip --waive`."
-    )
+  }
+
+  private mutating func checkSkipped(_ item: Int, in graph: DependencyGraph) {
+    for dependency in graph.dependencies(of: item) where items[Int(dependency)].status == .skipped {
+      let skipped = achievements[Int(dependency)]
+      guard !skipped.isWaived else { continue }
+      return warn(
+        "skipped-dependency",
+        "\(items[item].id) depends on \(skipped.id), which is skipped: it can never start",
+        at: item,
+        "Set \"waived\": true on \(skipped.id), or use `plait skip --waive`."
+      )
+    }
   }
 
   private mutating func warn(_ code: String, _ message: String, at item: Int, _ hint: String) {
@@ -44,8 +43,8 @@ extension PlanDraft {
   /// Compares the declared level with what the graph does.
   mutating func checkLevel(_ graph: DependencyGraph) {
     guard let node = fields[.level], let level else { return }
-    let crossing = achievements.indices.first { item in
-      graph.dependencies(of: item).contains { achievements[Int($0)].priority != achievements[item].priority }
+    let crossing = items.indices.first { item in
+      graph.dependencies(of: item).contains { items[Int($0)].priority != items[item].priority }
     }
     if level != .acrossPriorities, let crossing {
       text.warning(

@@ -23,7 +23,7 @@ extension PlanDraft {
     for (number, wave) in waves.enumerated() {
       for member in wave.members {
         if waveOf[member.item] >= 0 {
-          let id = achievements[member.item].id
+          let id = items[member.item].id
           text.warning(
             "incomplete",
             "\(id) is in `\(waves[waveOf[member.item]].name)` and again in `\(wave.name)`",
@@ -47,7 +47,7 @@ extension PlanDraft {
 
   private mutating func check(_ item: Int, in number: Int, after before: Latest, _ waves: [Wave], at entry: Int) {
     guard before.wave >= number else { return }
-    let (id, other, wave) = (achievements[item].id, achievements[before.item].id, waves[number])
+    let (id, other, wave) = (items[item].id, items[before.item].id, waves[number])
     if before.wave > number {
       text.error(
         "contradiction",

@@ -6,25 +6,36 @@ protocol FieldKey: RawRepresentable<Int>, CaseIterable, Sendable, Equatable {
 
 /// Finds fields by the bytes of their keys, so that no text is made for the millions of keys of a large plan.
 struct FieldTable<Key: FieldKey>: Sendable {
-  private struct Entry {
-    let key: Key
-    let bytes: [UInt8]
+  /// A name's length and its first and last eight bytes: enough for names of up to 16.
+  private struct Print: Equatable {
+    let length: Int
+    var head: UInt64 = 0
+    var tail: UInt64 = 0
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+      length = bytes.count
+      for byte in bytes.prefix(8) { head = head << 8 | UInt64(byte) }
+      for byte in bytes.suffix(8) { tail = tail << 8 | UInt64(byte) }
+    }
   }
 
-  private let byLength: [[Entry]]
+  private let prints: [Print]
+  private let keys: [Key]
   private let candidates: [Key]
 
   /// Builds the table; `unlikely` fields are never proposed for a misspelt key.
   init(unlikely: [Key] = []) {
-    let entries = Key.allCases.map { Entry(key: $0, bytes: Array($0.name.utf8)) }
-    let longest = entries.map(\.bytes.count).max() ?? 0
-    byLength = (0...longest).map { length in entries.filter { $0.bytes.count == length } }
+    keys = Array(Key.allCases)
+    prints = Key.allCases.map { key in Array(key.name.utf8).withUnsafeBufferPointer { Print($0) } }
     candidates = Key.allCases.filter { !unlikely.contains($0) }
   }
 
-  func key(for bytes: ArraySlice<UInt8>) -> Key? {
-    guard bytes.count < byLength.count else { return nil }
-    for entry in byLength[bytes.count] where entry.bytes.elementsEqual(bytes) { return entry.key }
+  func key(for bytes: UnsafeBufferPointer<UInt8>) -> Key? {
+    let print = Print(bytes)
+    for index in prints.indices where prints[index] == print {
+      guard print.length <= 16 || keys[index].name.utf8.elementsEqual(bytes) else { continue }
+      return keys[index]
+    }
     return nil
   }
 

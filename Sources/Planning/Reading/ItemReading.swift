@@ -8,12 +8,12 @@ extension PlanDraft {
     let fields = text.fields(of: object, ItemField.table)
     let id = readID(fields, [.achievementID, .id], parts: 2, at: object)
     let owner = id?.text ?? "this achievement"
-    var item = DraftItem(object: object)
-    item.dependencies = readDependencies(fields, owner, isRequired: true, at: object)
-    item.hasOwnPriority = text.present(fields[.priority]) != nil
-    item.blocks = readList(fields, .blocks, owner)
-    item.parallelizableWith = readList(fields, .parallelizableWith, owner)
-    item.softDependencies = readList(fields, .softDependencies, owner)
+    let lists = ItemLists(
+      dependencies: readDependencies(fields, owner, isRequired: true, at: object),
+      softDependencies: readList(fields, .softDependencies, owner),
+      blocks: readList(fields, .blocks, owner),
+      parallelizableWith: readList(fields, .parallelizableWith, owner)
+    )
     var details = readDetails(fields, owner)
     let estimate = readHours(fields, .estimatedHours, owner)
     let firstPart = achievements.count
@@ -21,16 +21,17 @@ extension PlanDraft {
     let hasParts = achievements.count > firstPart
     if hasParts { checkEstimate(estimate, parts: firstPart..<achievements.count, fields, owner) }
     guard let id else { return }
-    details.softDependencies = softDependencies(item)
+    details.softDependencies = softDependencies(lists)
     let made = makeAchievement(
       id,
       fields,
       role: hasParts ? .join : .whole,
       estimate: hasParts ? HourRange(low: 0, high: 0) : estimate,
-      details
+      details,
+      at: object
     )
     let whole = achievements.count
-    guard append(made, item, idNode: fields[.achievementID] ?? fields[.id] ?? object) else { return }
+    guard append(made, lists, fields, at: object) else { return }
     for part in firstPart..<whole { items[part].owner = whole }
   }
 
@@ -53,38 +54,56 @@ extension PlanDraft {
         hint: "Like \(whole).1."
       )
     }
-    var item = DraftItem(object: object)
-    item.dependencies = readDependencies(fields, id.text, isRequired: false, at: object)
-    item.hasOwnPriority = text.present(fields[.priority]) != nil
-    item.softDependencies = readList(fields, .softDependencies, id.text)
+    let lists = ItemLists(
+      dependencies: readDependencies(fields, id.text, isRequired: false, at: object),
+      softDependencies: readList(fields, .softDependencies, id.text)
+    )
     var details = readDetails(fields, id.text)
     // Checks belong to the achievement, once all its parts are there; the worker and its pools to each part.
     details.verify = details.verify ?? []
     details.worker = inherited.worker?.overridden(by: details.worker) ?? details.worker
     details.resources = inherited.resources.merging(details.resources) { $1 }
-    details.softDependencies = softDependencies(item)
+    details.softDependencies = softDependencies(lists)
     let estimate = readHours(fields, .estimatedHours, id.text)
-    let made = makeAchievement(id, fields, role: .part(of: whole), estimate: estimate, details)
-    append(made, item, idNode: fields[.executionID] ?? fields[.achievementID] ?? fields[.id] ?? object)
+    let made = makeAchievement(id, fields, role: .part(of: whole), estimate: estimate, details, at: object)
+    append(made, lists, fields, at: object)
   }
 
   /// Enters a node unless its id is taken; says whether it did.
   @discardableResult
-  private mutating func append(_ achievement: Achievement, _ item: DraftItem, idNode: Int) -> Bool {
+  private mutating func append(
+    _ achievement: Achievement,
+    _ lists: ItemLists,
+    _ fields: ObjectFields<ItemField>,
+    at object: Int
+  ) -> Bool {
     guard let key = IdentifierKey(ArraySlice(achievement.id.text.utf8)) else { return false }
     if let other = ids.enter(key, as: achievements.count) {
       let place = achievements[other].place
       text.error(
         "duplicate-id",
         "\(achievement.id) is there twice, first at line \(place.line)",
-        at: idNode,
+        at: idNode(fields) ?? object,
         hint: "Give one of the two another id."
       )
       return false
     }
     achievements.append(achievement)
-    items.append(item)
+    items.append(
+      DraftItem(
+        id: achievement.id,
+        priority: achievement.priority,
+        hasOwnPriority: text.present(fields[.priority]) != nil,
+        status: achievement.status,
+        object: object,
+        lists: lists
+      )
+    )
     return true
+  }
+
+  private func idNode(_ fields: ObjectFields<ItemField>) -> Int? {
+    fields[.achievementID] ?? fields[.executionID] ?? fields[.id]
   }
 
   private mutating func makeAchievement(
@@ -92,7 +111,8 @@ extension PlanDraft {
     _ fields: ObjectFields<ItemField>,
     role: Achievement.Role,
     estimate: HourRange?,
-    _ details: AchievementDetails
+    _ details: AchievementDetails,
+    at object: Int
   ) -> Achievement {
     let isPart = if case .part = role { true } else { false }
     let status: FileStatus? = text.present(fields[.status]).flatMap {
@@ -103,14 +123,14 @@ extension PlanDraft {
     }
     return Achievement(
       id: id,
-      title: readTitle(fields, id) ?? (isPart ? "Sub-execution \(id)" : "Achievement \(id)"),
+      title: readTitle(fields, id, at: object) ?? (isPart ? "Sub-execution \(id)" : "Achievement \(id)"),
       priority: readPriority(fields, id),
       role: role,
       estimate: estimate,
       actualHours: readHours(fields, .actualHours, id.text)?.middle,
       status: status,
       isWaived: isWaived ?? false,
-      place: text.document.place(of: fields[.achievementID] ?? fields[.executionID] ?? fields[.id] ?? 0),
+      place: text.document.place(of: idNode(fields) ?? 0),
       details: details
     )
   }
@@ -130,7 +150,7 @@ extension PlanDraft {
     if field != names[0] {
       let dialect = parts == 2 ? Dialect.id : .executionID
       dialects[dialect] = dialects[dialect] ?? node
-      text.correct(keyOf: node, to: names[0].name)
+      text.correct(keyOf: node, to: names[0].name, in: object)
     }
     return readIdentifier(node, field.name, parts: parts)
   }
@@ -164,12 +184,12 @@ extension PlanDraft {
     return id
   }
 
-  private mutating func readTitle(_ fields: ObjectFields<ItemField>, _ id: AchievementID) -> String? {
+  private mutating func readTitle(_ fields: ObjectFields<ItemField>, _ id: AchievementID, at object: Int) -> String? {
     if let node = text.present(fields[.title]) { return text.text(node, Subject(field: "title", owner: id.text)) }
     guard let node = text.present(fields[.name]) else { return nil }
     if fields[.title] == nil {
       dialects[.name] = dialects[.name] ?? node
-      text.correct(keyOf: node, to: ItemField.title.name)
+      text.correct(keyOf: node, to: ItemField.title.name, in: object)
     }
     return text.text(node, Subject(field: "name", owner: id.text))
   }
@@ -216,59 +236,10 @@ extension PlanDraft {
   }
 
   /// The well-formed ids of `soft_dependencies`; what is wrong with them is said when they are resolved.
-  private func softDependencies(_ item: DraftItem) -> [AchievementID] {
-    guard item.softDependencies != 0 else { return [] }
-    return text.document.children(of: item.softDependencies).compactMap { node in
+  private func softDependencies(_ lists: ItemLists) -> [AchievementID] {
+    guard lists.softDependencies != 0 else { return [] }
+    return text.document.children(of: lists.softDependencies).compactMap { node in
       text.document.kind(of: node) == .string ? AchievementID(text.document.text(of: node)) : nil
     }
-  }
-
-  private mutating func readHours(
-    _ fields: ObjectFields<ItemField>,
-    _ field: ItemField,
-    _ owner: String
-  ) -> HourRange? {
-    guard let node = text.present(fields[field]) else { return nil }
-    let range: HourRange?
-    switch text.document.kind(of: node) {
-    case .number: range = text.document.number(of: node).map { HourRange(low: $0, high: $0) }
-    case .string: range = text.document.withTextBytes(of: node) { TimeText.hours($0) }
-    default:
-      text.error("bad-type", "`\(field.name)` of \(owner) must be hours, not \(text.excerpt(node))", at: node)
-      return nil
-    }
-    let subject = Subject(field: field.name, owner: owner)
-    guard let range, range.low >= 0, range.high <= TimeText.mostHours else {
-      text.bad(node, subject, "must be hours", hint: "Like 3, \"4-6\", \"2-3 hours\" or \"45 min\".")
-      return nil
-    }
-    guard range.low <= range.high else {
-      text.bad(node, subject, "must be a range from low to high")
-      return nil
-    }
-    if range.high == 0, field == .estimatedHours {
-      text.warning("zero-hours", "\(subject.words) is zero", at: node, hint: "Leave it out when it is unknown.")
-    }
-    return range
-  }
-
-  private mutating func checkEstimate(
-    _ estimate: HourRange?,
-    parts: Range<Int>,
-    _ fields: ObjectFields<ItemField>,
-    _ owner: String
-  ) {
-    let known = achievements[parts].compactMap(\.estimate)
-    guard let estimate, let node = fields[.estimatedHours], known.count == parts.count else { return }
-    let low = known.reduce(0) { $0 + $1.low }
-    let high = known.reduce(0) { $0 + $1.high }
-    guard abs(low - estimate.low) > 0.05 || abs(high - estimate.high) > 0.05 else { return }
-    let sum = HourText.words(HourRange(low: low, high: high))
-    text.warning(
-      "estimate-mismatch",
-      "`estimated_hours` of \(owner) is \(HourText.words(estimate)), but its sub-executions add up to \(sum)",
-      at: node,
-      hint: "The sub-executions count."
-    )
   }
 }

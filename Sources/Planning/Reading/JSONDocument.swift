@@ -1,8 +1,8 @@
 /// One value of a JSON text, as ranges of the file's bytes: 24 bytes however large the value is.
 ///
 /// Nodes lie in one array in the order of the text, so the first child of a container is the node after it.
-struct JSONNode {
-  enum Kind: UInt8 {
+struct JSONNode: Sendable {
+  enum Kind: UInt8, Sendable {
     case object, array, string, number, yes, no, null
   }
 
@@ -23,10 +23,18 @@ struct JSONNode {
 }
 
 /// A JSON text that has been scanned: its bytes, its nodes (the root is number 0) and its lines.
-struct JSONDocument {
+///
+/// A class, so that handing it to the many small readers counts one reference and not one for each array.
+final class JSONDocument: Sendable {
   let bytes: [UInt8]
   let nodes: [JSONNode]
   let lines: SourceLines
+
+  init(bytes: [UInt8], nodes: [JSONNode], lines: SourceLines) {
+    self.bytes = bytes
+    self.nodes = nodes
+    self.lines = lines
+  }
 
   /// The values in a container, first to last; empty for anything else.
   struct Children: Sequence, IteratorProtocol {

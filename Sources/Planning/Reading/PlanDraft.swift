@@ -1,13 +1,22 @@
-/// What the file says about one node beside what `Achievement` keeps: the nodes of its lists, 0 for none.
-struct DraftItem {
-  var object = 0
+/// The nodes of an item's lists of ids; 0 for none.
+struct ItemLists {
   var dependencies = 0
-  /// The node that a part belongs to; -1 for an achievement.
-  var owner = -1
-  var hasOwnPriority = false
+  var softDependencies = 0
   var blocks = 0
   var parallelizableWith = 0
-  var softDependencies = 0
+}
+
+/// What the checks need of one node: they walk over all edges, and an `Achievement` is costly to copy.
+struct DraftItem {
+  let id: AchievementID
+  let priority: Int
+  let hasOwnPriority: Bool
+  let status: FileStatus?
+  /// The item's node in the file.
+  let object: Int
+  let lists: ItemLists
+  /// The achievement that a part belongs to; -1 for an achievement.
+  var owner = -1
 }
 
 /// A plan on its way from the file's nodes to a checked graph.
@@ -96,11 +105,10 @@ struct PlanDraft {
 
   /// The narrowest level that holds all achievements.
   var neededLevel: ParallelizationLevel {
-    let whole = achievements.filter { item in
-      if case .part = item.role { false } else { true }
-    }
-    if Set(whole.map(\.priority)).count > 1 { return .acrossPriorities }
-    return whole.count > 1 ? .withinPriority : .withinAchievement
+    let whole = items.lazy.filter { $0.owner < 0 }
+    guard let first = whole.first else { return .withinAchievement }
+    if whole.contains(where: { $0.priority != first.priority }) { return .acrossPriorities }
+    return whole.dropFirst().isEmpty ? .withinAchievement : .withinPriority
   }
 
   /// The lists that hold achievements: one, or one for each of `levels`.

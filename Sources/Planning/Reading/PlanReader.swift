@@ -52,12 +52,15 @@ extension PlanDraft {
 
   /// Finds ids whose files could not be told apart, since files are named by the id without its dots.
   mutating func checkSuffixes() {
-    var owners: [IdentifierKey: Int32] = [:]
-    owners.reserveCapacity(achievements.count)
-    for (node, achievement) in achievements.enumerated() {
-      let suffix = IdentifierKey.suffix(of: ArraySlice(achievement.id.text.utf8))
-      guard let other = owners.updateValue(Int32(node), forKey: suffix) else { continue }
-      let first = achievements[Int(other)]
+    // With the dot at the same place in all ids, different ids have different suffixes.
+    let dots = items.lazy.map { item in item.id.text.utf8.prefix { $0 != UInt8(ascii: ".") }.count }
+    let first = dots.first
+    guard items.contains(where: { $0.owner >= 0 }) || dots.contains(where: { $0 != first }) else { return }
+    var owners = IdentifierTable()
+    for node in items.indices {
+      let suffix = IdentifierKey.suffix(of: ArraySlice(items[node].id.text.utf8))
+      guard let other = owners.enter(suffix, as: node) else { continue }
+      let (first, achievement) = (items[other], achievements[node])
       text.findings.add(
         Diagnostic(
           .error,
@@ -78,7 +81,7 @@ extension PlanDraft {
         let edge = edges.row(cycle[step]).first { edges.targets[$0] == target }
         return edge.map { text.document.place(of: Int(edges.origins[$0])) }
       }
-      let chain = shortened((cycle + [cycle[0]]).map { achievements[$0].id.text }, joinedBy: " -> ")
+      let chain = shortened((cycle + [cycle[0]]).map { items[$0].id.text }, joinedBy: " -> ")
       let lines = shortened(places.map { "\($0.line)" }, joinedBy: ", ")
       text.findings.add(
         Diagnostic(

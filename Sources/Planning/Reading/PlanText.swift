@@ -33,7 +33,11 @@ struct PlanText {
     findings.add(Diagnostic(.warning, code, message, at: document.place(of: node), hint: hint))
   }
 
-  mutating func correct(keyOf node: Int, to name: String) { renames.append(Rename(node: node, name: name)) }
+  /// Notes a correction, unless another key of the same object has got that name: it would be there twice.
+  mutating func correct(keyOf node: Int, to name: String, in object: Int) {
+    let isTaken = renames.reversed().prefix { $0.node > object }.contains { $0.name == name }
+    if !isTaken { renames.append(Rename(node: node, name: name)) }
+  }
 
   /// The value in words that are safe to print: short text and numbers as written, else its kind.
   func excerpt(_ node: Int) -> String {
@@ -52,12 +56,17 @@ struct PlanText {
   mutating func fields<Key: FieldKey>(of object: Int, _ table: FieldTable<Key>) -> ObjectFields<Key> {
     var fields = ObjectFields<Key>()
     var unknown: [Int] = []
-    for child in document.children(of: object) {
-      let isPlain = !document.nodes[child].isKeyEscaped
-      let raw = isPlain ? document.rawKey(of: child) : ArraySlice(document.key(of: child).utf8)
-      if let key = table.key(for: raw) { fields[key] = child } else { unknown.append(child) }
+    let nodes = document.nodes
+    document.bytes.withUnsafeBufferPointer { bytes in
+      var child = nodes[object].hasChildren ? object + 1 : 0
+      while child != 0 {
+        let start = Int(nodes[child].keyStart)
+        let name = bytes[start..<start + Int(nodes[child].keyLength)]
+        let key = nodes[child].isKeyEscaped ? escapedKey(of: child, table) : table.key(for: .init(rebasing: name))
+        if let key { fields[key] = child } else { unknown.append(child) }
+        child = Int(nodes[child].next)
+      }
     }
-    var named: Set<Int> = []
     for child in unknown {
       guard let key = nearest(to: child, table) else { continue }
       findings.add(
@@ -69,9 +78,13 @@ struct PlanText {
           hint: "Did you mean `\(key.name)`?"
         )
       )
-      if fields[key] == nil, named.insert(key.rawValue).inserted { correct(keyOf: child, to: key.name) }
+      if fields[key] == nil { correct(keyOf: child, to: key.name, in: object) }
     }
     return fields
+  }
+
+  private func escapedKey<Key: FieldKey>(of child: Int, _ table: FieldTable<Key>) -> Key? {
+    Array(document.key(of: child).utf8).withUnsafeBufferPointer { table.key(for: $0) }
   }
 
   private mutating func nearest<Key: FieldKey>(to child: Int, _ table: FieldTable<Key>) -> Key? {

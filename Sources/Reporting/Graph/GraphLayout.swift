@@ -38,23 +38,7 @@ struct GraphLayout {
 
   init(levels: [Int], edges: [(from: Int, to: Int)], metrics: Metrics = Metrics()) {
     var items = levels.map { Item(level: $0, isLane: false) }
-    var chains: [[Int]] = []
-    let lanes = edges.reduce(0) { $0 + max(0, levels[$1.to] - levels[$1.from] - 1) }
-    for edge in edges {
-      var chain = [edge.from]
-      if lanes <= GraphLayout.mostLanes, levels[edge.to] - levels[edge.from] > 1 {
-        for level in (levels[edge.from] + 1)..<levels[edge.to] {
-          chain.append(items.count)
-          items.append(Item(level: level, isLane: true))
-        }
-      }
-      chain.append(edge.to)
-      for (left, right) in zip(chain, chain.dropFirst()) {
-        items[left].after.append(right)
-        items[right].before.append(left)
-      }
-      chains.append(chain)
-    }
+    let chains = GraphLayout.addLanes(to: &items, edges: edges)
     var columns = [[Int]](repeating: [], count: (levels.max() ?? -1) + 1)
     for index in items.indices { columns[items[index].level].append(index) }
     GraphLayout.order(&columns, items)
@@ -76,6 +60,26 @@ struct GraphLayout {
         if item == chain.first { return [Point(x: right, y: y)] }
         return item == chain.last ? [Point(x: left, y: y)] : [Point(x: left, y: y), Point(x: right, y: y)]
       }
+    }
+  }
+
+  /// Gives every edge an item in each column that it passes; returns the items along each edge, its ends included.
+  private static func addLanes(to items: inout [Item], edges: [(from: Int, to: Int)]) -> [[Int]] {
+    let lanes = edges.reduce(0) { $0 + max(0, items[$1.to].level - items[$1.from].level - 1) }
+    return edges.map { edge in
+      var chain = [edge.from]
+      if lanes <= mostLanes, items[edge.to].level - items[edge.from].level > 1 {
+        for level in (items[edge.from].level + 1)..<items[edge.to].level {
+          chain.append(items.count)
+          items.append(Item(level: level, isLane: true))
+        }
+      }
+      chain.append(edge.to)
+      for (left, right) in zip(chain, chain.dropFirst()) {
+        items[left].after.append(right)
+        items[right].before.append(left)
+      }
+      return chain
     }
   }
 

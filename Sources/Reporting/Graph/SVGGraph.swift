@@ -1,7 +1,7 @@
 /// The graph as a picture that stands alone: no script, no font or style from elsewhere, light and dark.
 enum SVGGraph {
   private static let margin = 32.0
-  private static let header = 76.0
+  private static let header = 84.0
 
   static func render(_ picture: GraphPicture) -> String {
     let layout = GraphLayout(
@@ -53,7 +53,7 @@ enum SVGGraph {
     for (style, word) in legend {
       lines.append("<rect class=\"box \(style)\" x=\"\(number(x))\" y=\"70\" width=\"14\" height=\"10\" rx=\"3\"/>")
       lines.append("<text class=\"caption\" x=\"\(number(x + 20))\" y=\"79\">\(word)</text>")
-      x += 34 + Double(word.count) * 6.6
+      x += 36 + Double(word.count) * 6.8
     }
     return lines
   }

@@ -8,6 +8,7 @@ package struct FramePainter: Sendable {
   private var size: LiveView.Size?
   private var isStarted = false
 
+  /// Starts with nothing on the screen.
   package init() {}
 
   /// What to write so that `frame` is on the screen of `size`. `above` is written over it to stay: finished lines that

@@ -8,6 +8,7 @@ package struct LiveView: Sendable {
     package let columns: Int
     package let rows: Int
 
+    /// A size of zero or less shows nothing.
     package init(columns: Int, rows: Int) {
       self.columns = columns
       self.rows = rows
@@ -18,6 +19,7 @@ package struct LiveView: Sendable {
   package struct Moment: Sendable {
     /// Seconds since the run's start.
     package var now: Double
+    /// The screen as it is now; ask for it anew for every frame.
     package var size: Size
     /// The last line of output of the workers that run, as it came.
     package var tails: [AchievementID: String]
@@ -26,6 +28,7 @@ package struct LiveView: Sendable {
     /// Counts up from frame to frame: turns the spinner.
     package var phase: Int
 
+    /// A moment; without `colour` no escape sequence is in any line.
     package init(now: Double, size: Size, tails: [AchievementID: String] = [:], colour: Bool = false, phase: Int = 0) {
       self.now = now
       self.size = size

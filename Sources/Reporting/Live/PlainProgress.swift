@@ -7,19 +7,24 @@ package import Recording
 package struct PlainProgress: Sendable {
   private let plan: Plan
   private let utcOffset: Int
-  private var snapshot = RunSnapshot()
-  private var done = 0
+  private var snapshot: RunSnapshot
+  private var done: Int
 
-  /// `utcOffset`: seconds east of Greenwich for the times shown.
-  package init(plan: Plan, utcOffset: Int = 0) {
+  /// `utcOffset`: seconds east of Greenwich for the times shown. `snapshot`: the run as it stood before the first event.
+  package init(plan: Plan, utcOffset: Int = 0, snapshot: RunSnapshot = RunSnapshot()) {
     self.plan = plan
     self.utcOffset = utcOffset
+    self.snapshot = snapshot
+    done = snapshot.records.values.count { $0.mergeCommit != nil }
   }
 
   /// Takes `event` in; the line to write for it without newline, or nil when it changes nothing that people look for.
   package mutating func line(for event: RunEvent) -> String? {
     snapshot.apply(event)
-    if case .merged = event.fact { done += 1 }
+    switch event.fact {
+    case .merged, .settled(_, as: .complete, reason: _): done += 1
+    default: break
+    }
     guard let words = words(event) else { return nil }
     return "\(WallClock.time(event.wall, utcOffset: utcOffset))  \(words)"
   }

@@ -5,12 +5,15 @@ package struct ValidatedFile: Sendable {
   package let path: String
   package let diagnostics: [Diagnostic]
 
+  /// Takes the path as the user gave it: it is what editors open.
   package init(path: String, diagnostics: [Diagnostic]) {
     self.path = path
     self.diagnostics = diagnostics
   }
 
+  /// How many findings make the file invalid.
   package var errorCount: Int { diagnostics.count { $0.severity == .error } }
+  /// How many findings leave the file valid.
   package var warningCount: Int { diagnostics.count { $0.severity == .warning } }
 }
 
@@ -48,12 +51,14 @@ package enum DiagnosticText {
 package struct ValidationReport: Sendable, Codable, Equatable {
   package static let schema = "plait.validate/1"
 
+  /// One file and whether it may be run.
   package struct File: Sendable, Codable, Equatable {
     package let path: String
     package let isValid: Bool
     package let diagnostics: [Finding]
   }
 
+  /// One finding; line and column count from 1.
   package struct Finding: Sendable, Codable, Equatable {
     package let severity: Diagnostic.Severity
     package let code: String
@@ -70,6 +75,7 @@ package struct ValidationReport: Sendable, Codable, Equatable {
   package let warnings: Int
   package let files: [File]
 
+  /// Draws up the findings, in order of place in each file.
   package init(_ files: [ValidatedFile]) {
     schema = ValidationReport.schema
     errors = files.reduce(0) { $0 + $1.errorCount }

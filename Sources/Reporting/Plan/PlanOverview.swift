@@ -10,6 +10,7 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     package let slots: Int?
     package let hours: Double
 
+    /// Takes hours as the scheduler predicts them.
     package init(slots: Int?, hours: Double) {
       self.slots = slots
       self.hours = hours
@@ -27,6 +28,7 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     /// Their hours.
     package let hours: Double
 
+    /// Takes what the analysis of the plan found.
     package init(id: AchievementID, heldUp: Int, hours: Double) {
       self.id = id
       self.heldUp = heldUp
@@ -34,12 +36,14 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     }
   }
 
+  /// The achievements of one dependency level.
   package struct Level: Sendable, Codable, Equatable {
     package let level: Int
     package let width: Int
     package let achievements: [String]
   }
 
+  /// One achievement of the plan.
   package struct Node: Sendable, Codable, Equatable {
     package let id: String
     package let title: String
@@ -51,6 +55,7 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     package let isCritical: Bool
   }
 
+  /// A prediction with what it saves.
   package struct PredictedTime: Sendable, Codable, Equatable {
     /// Left out for as many slots as there is work for.
     package let slots: Int?
@@ -60,6 +65,7 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     package let isBound: Bool
   }
 
+  /// What the file says about itself beside the truth.
   package struct ClaimCheck: Sendable, Codable, Equatable {
     package let field: String
     package let claimed: String
@@ -106,9 +112,7 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     unknownEstimates = nodes.count { $0.estimate == nil && $0.role != .join }
     neutralHours = analysis.neutralHours
     widestLevel = analysis.levelWidths.max() ?? 0
-    var byLevel = [[String]](repeating: [], count: analysis.levelWidths.count)
-    for (index, level) in analysis.levels.enumerated() { byLevel[Int(level)].append(nodes[index].id.text) }
-    levels = byLevel.enumerated().map { Level(level: $0, width: $1.count, achievements: $1) }
+    levels = PlanOverview.levels(of: plan, analysis)
     criticalPath = analysis.criticalPath.map { nodes[$0].id.text }
     self.bottlenecks = bottlenecks
     self.predictions = predictions.map {
@@ -122,16 +126,25 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     claims = plan.claims.map {
       ClaimCheck(field: $0.field, claimed: $0.claimed, actual: $0.actual, isTrue: $0.isTrue)
     }
-    achievements = nodes.indices.map { index in
-      Node(
-        id: nodes[index].id.text,
-        title: nodes[index].title,
-        level: Int(analysis.levels[index]),
-        dependencies: plan.graph.dependencies(of: index).map { nodes[Int($0)].id.text },
-        hours: analysis.hours[index],
-        isEstimated: nodes[index].estimate != nil || nodes[index].role == .join,
-        isCritical: critical.contains(index)
-      )
-    }
+    achievements = nodes.indices.map { Node(index: $0, plan, analysis, isCritical: critical.contains($0)) }
+  }
+
+  private static func levels(of plan: Plan, _ analysis: PlanAnalysis) -> [Level] {
+    var byLevel = [[String]](repeating: [], count: analysis.levelWidths.count)
+    for (index, level) in analysis.levels.enumerated() { byLevel[Int(level)].append(plan.achievements[index].id.text) }
+    return byLevel.enumerated().map { Level(level: $0, width: $1.count, achievements: $1) }
+  }
+}
+
+extension PlanOverview.Node {
+  init(index: Int, _ plan: Plan, _ analysis: PlanAnalysis, isCritical: Bool) {
+    let achievement = plan.achievements[index]
+    id = achievement.id.text
+    title = achievement.title
+    level = Int(analysis.levels[index])
+    dependencies = plan.graph.dependencies(of: index).map { plan.achievements[Int($0)].id.text }
+    hours = analysis.hours[index]
+    isEstimated = achievement.estimate != nil || achievement.role == .join
+    self.isCritical = isCritical
   }
 }

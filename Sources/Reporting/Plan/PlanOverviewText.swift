@@ -37,8 +37,9 @@ package enum PlanOverviewText {
 
   private static func unknown(_ overview: PlanOverview) -> String {
     guard overview.unknownEstimates > 0 else { return "" }
-    let have = overview.unknownEstimates == 1 ? "has" : "have"
-    return "\(overview.unknownEstimates) of them \(have) no estimate, counted as \(overview.neutralHours.hours) each"
+    let count = overview.unknownEstimates
+    let words = count == 1 ? "1 has no estimate, counted as" : "\(count) have no estimate, each counted as"
+    return "\(words) \(overview.neutralHours.hours)"
   }
 
   private static func predictions(_ overview: PlanOverview) -> [String] {

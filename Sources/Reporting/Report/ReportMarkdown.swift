@@ -15,10 +15,10 @@ package enum ReportMarkdown {
     let saved =
       totals.savedSeconds > 0
       ? "**\(ReportWords.saved(totals)) saved** (\(ReportWords.savedDetail(totals)))"
-      : "**No time saved** (\(ReportWords.savedDetail(totals)))"
+      : "**\(ReportWords.saved(totals))** (\(ReportWords.savedDetail(totals)))"
     return [
       "## \(escaped(report.plan))", "", "\(saved) · \(escaped(ReportWords.counts(report)))", "",
-      "Run `\(code(report.run))` is \(ReportWords.state(report.state)), started \(report.startedAt).",
+      "Run `\(code(report.run))` · \(ReportWords.state(report.state)) · started \(report.startedAt).",
     ]
   }
 
@@ -87,8 +87,8 @@ package enum ReportMarkdown {
 
   private static func cell(_ text: String, limit: Int) -> String { escaped(TerminalText.safe(text, limit: limit)) }
 
-  /// `text` on one line with everything that Markdown or HTML would read as markup escaped. `@` and `#` before a word
-  /// are split by a zero-width character so that nobody is notified and no issue is linked.
+  /// `text` on one line with everything that Markdown or HTML would read as markup escaped. After `@` and `#` comes an
+  /// empty comment, so that nobody is notified and no issue is linked.
   static func escaped(_ text: String) -> String {
     var result = ""
     for character in TerminalText.safe(text) {

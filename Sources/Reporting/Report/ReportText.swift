@@ -29,7 +29,7 @@ package enum ReportText {
     table.add(
       "One after another",
       TimeText.text(totals.serialSeconds),
-      "an estimate: Σ work and verify at the measured speed"
+      "an estimate: Σ work and verify as measured"
     )
     table.add("Time saved", ReportWords.saved(totals), ReportWords.savedDetail(totals))
     if let ratio = totals.wallToBound {
@@ -40,7 +40,7 @@ package enum ReportText {
       )
     }
     table.add("Overhead", report.overhead.ratio.percent, ReportWords.budget(report.overhead))
-    return table.lines() + ["", "  " + ReportWords.counts(report)]
+    return table.lines() + [""] + Prose.wrapped(ReportWords.counts(report), width: width, indent: "  ")
   }
 
   private static func ledger(_ report: RunReport) -> [String] {

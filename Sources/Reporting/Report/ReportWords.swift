@@ -21,13 +21,13 @@ enum ReportWords {
   }
 
   static func saved(_ totals: RunReport.Totals) -> String {
-    totals.savedSeconds > 0 ? TimeText.text(totals.savedSeconds) : "none"
+    totals.savedRatio == nil ? "none" : TimeText.text(totals.savedSeconds)
   }
 
   static func savedDetail(_ totals: RunReport.Totals) -> String {
     guard let ratio = totals.savedRatio, let speedup = totals.speedup else { return "no work was finished" }
     if totals.savedSeconds > 0 { return "\(ratio.percent), \(speedup.fixed(2)) × as fast" }
-    return "no time was saved: this took \(TimeText.text(-totals.savedSeconds)) longer"
+    return "no time was saved: longer than one after another"
   }
 
   static func budget(_ overhead: RunReport.Overhead) -> String {

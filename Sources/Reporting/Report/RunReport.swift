@@ -1,4 +1,3 @@
-internal import Planning
 package import Recording
 
 /// What a run did and how much time it saved: the value behind `plait report` in every format.
@@ -42,6 +41,7 @@ package struct RunReport: Sendable, Codable, Equatable {
   /// In plan order.
   package let achievements: [Entry]
 
+  /// What the run as a whole took and saved.
   package struct Totals: Sendable, Codable, Equatable {
     package let wallSeconds: Double
     /// Σ work and verify of used attempts: an *estimate* of what one pair of hands would have needed.
@@ -62,6 +62,7 @@ package struct RunReport: Sendable, Codable, Equatable {
     package let pausedSeconds: Double
   }
 
+  /// Slot time that was neither worker nor checks, and the limit it was held to.
   package struct Overhead: Sendable, Codable, Equatable {
     package let seconds: Double
     package let ratio: Double
@@ -76,6 +77,7 @@ package struct RunReport: Sendable, Codable, Equatable {
     package let measuredSavedRatio: Double?
   }
 
+  /// A claim of the file that computation contradicts.
   package struct UntrueClaim: Sendable, Codable, Equatable {
     package let field: String
     package let claimed: String
@@ -105,6 +107,7 @@ package struct RunReport: Sendable, Codable, Equatable {
     package let attempts: [Attempt]
   }
 
+  /// One execution of an achievement.
   package struct Attempt: Sendable, Codable, Equatable {
     package let number: Int
     package let slot: Int
@@ -122,6 +125,7 @@ package struct RunReport: Sendable, Codable, Equatable {
     package let failure: Failure?
   }
 
+  /// When each stage ended; seconds since the run's start, missing where it did not.
   package struct Stamps: Sendable, Codable, Equatable {
     package let handed: Double
     package let prepared: Double?
@@ -134,6 +138,7 @@ package struct RunReport: Sendable, Codable, Equatable {
     package let freed: Double?
   }
 
+  /// Why an attempt was of no use.
   package struct Failure: Sendable, Codable, Equatable {
     package let kind: AttemptFailure.Kind
     package let message: String

@@ -15,12 +15,7 @@ extension RunReport {
     predictedHours: Double? = nil
   ) {
     let ledger = Ledger(snapshot, until: until)
-    let hasEnded = snapshot.outcome != nil
-    var entries = plan.achievements.map {
-      Entry($0.id, title: $0.title, snapshot[$0.id], end: ledger.wall, hasEnded: hasEnded)
-    }
-    let removed = snapshot.records.keys.filter { plan.indices[$0] == nil }.sorted()
-    entries += removed.map { Entry($0, title: "", snapshot[$0], end: ledger.wall, hasEnded: hasEnded) }
+    let entries = RunReport.entries(plan: plan, snapshot: snapshot, end: ledger.wall)
     let path = RunReport.criticalPath(plan: plan, entries: entries)
     let totals = Totals(ledger, entries: entries, criticalPath: path.seconds, pauses: snapshot.pauses)
     let header = snapshot.header
@@ -50,6 +45,14 @@ extension RunReport {
     untrueClaims = plan.claims.filter { !$0.isTrue }
       .map { UntrueClaim(field: $0.field, claimed: $0.claimed, actual: $0.actual) }
     achievements = entries
+  }
+
+  private static func entries(plan: Plan, snapshot: RunSnapshot, end: Double) -> [Entry] {
+    let hasEnded = snapshot.outcome != nil
+    let removed = snapshot.records.keys.filter { plan.indices[$0] == nil }.sorted()
+    return plan.achievements.map {
+      Entry($0.id, title: $0.title, snapshot[$0.id], end: end, hasEnded: hasEnded)
+    } + removed.map { Entry($0, title: "", snapshot[$0], end: end, hasEnded: hasEnded) }
   }
 
   /// How many of `states` are each, by the state's word; states that don't occur count 0.

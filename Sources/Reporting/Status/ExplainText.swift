@@ -13,7 +13,7 @@ package enum ExplainText {
     let record = snapshot[id]
     let reason = Reason(plan: plan, snapshot: snapshot, now: now)
     var sections = [
-      ["\(id)  \(TerminalText.safe(achievement?.title ?? "(no longer in the plan)", limit: 70))"]
+      ["\(id)  \(TerminalText.safe(achievement?.title ?? "(no longer in the plan)", limit: 70))".trimmedEnd]
         + state(id, record, reason)
     ]
     sections.append(dependencies(id, plan: plan, snapshot: snapshot))
@@ -26,7 +26,9 @@ package enum ExplainText {
   private static func state(_ id: AchievementID, _ record: AchievementRecord, _ reason: Reason) -> [String] {
     let tries = record.attempts.count > 1 ? ", attempt \(record.attempts.count)" : ""
     let why = reason.text(id).map { ": \(TerminalText.safe($0, limit: 400))" } ?? ""
-    return Prose.wrapped("\(record.state.rawValue)\(tries)\(why)", width: width, indent: "  ")
+    let words =
+      record.state == .blocked && !why.isEmpty ? String(why.dropFirst(2)) : record.state.rawValue + tries + why
+    return Prose.wrapped(words, width: width, indent: "  ")
   }
 
   private static func dependencies(_ id: AchievementID, plan: Plan, snapshot: RunSnapshot) -> [String] {
@@ -93,9 +95,9 @@ package enum ExplainText {
   private static func attempt(_ attempt: AttemptRecord, end: Double, hasEnded: Bool) -> [String] {
     let timeline = AttemptTimeline(attempt, until: attempt.busyUntil(end, hasEnded: hasEnded))
     let stages = AttemptTimeline.Stage.allCases.filter { timeline.seconds($0) > 0 }
-      .map { "\($0.rawValue) \(TimeText.text(timeline.seconds($0)))" }.joined(separator: ", ")
-    let total = TimeText.text(timeline.to - timeline.from)
-    var lines = Prose.wrapped("Attempt \(attempt.number) took \(total): \(stages)", width: width)
+      .map { "\($0.rawValue) \(TimeText.text(timeline.seconds($0)))" }
+    let words = ["Attempt \(attempt.number) took \(TimeText.text(timeline.to - timeline.from)):"]
+    var lines = Prose.wrapped(words: words + stages.dropLast().map { $0 + "," } + stages.suffix(1), width: width)
     for step in attempt.verdict?.steps ?? [] {
       let mark = step.failure == nil ? "✓" : "✗"
       lines.append("  \(mark) \(TerminalText.safe(step.summary, limit: 60))  \(TimeText.text(step.seconds))")

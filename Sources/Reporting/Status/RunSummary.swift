@@ -13,6 +13,7 @@ package struct RunSummary: Sendable, Codable, Equatable {
   /// serial − wall; nil when nothing was done.
   package let savedSeconds: Double?
 
+  /// Takes the numbers as the caller has them, for instance from a list that the store keeps.
   package init(
     run: String,
     plan: String,
@@ -52,6 +53,7 @@ package struct RunList: Sendable, Codable, Equatable {
   package let schema: String
   package let runs: [RunSummary]
 
+  /// Keeps the order given.
   package init(_ runs: [RunSummary]) {
     schema = RunList.schema
     self.runs = runs
@@ -63,22 +65,25 @@ package enum RunsText {
   /// Renders `runs` in the order given; ends with a newline. Times are shown `utcOffset` seconds east of Greenwich.
   package static func render(_ runs: [RunSummary], utcOffset: Int = 0) -> String {
     guard !runs.isEmpty else { return "No runs yet. Start one with: plait run PLAN\n" }
-    var table = TextTable([.left, .left, .left, .right, .right, .right, .left])
-    table.add("run", "started", "state", "done", "wall", "saved", "plan")
+    var table = TextTable([.left, .left, .left, .right, .right, .right])
+    table.add("run", "started", "state", "done", "wall", "saved")
     for run in runs {
       let total = run.counts.values.reduce(0, +)
       let done = run.counts[AchievementState.complete.rawValue] ?? 0
-      let saved = run.savedSeconds.map { $0 > 0 ? TimeText.text($0) : "none" } ?? "–"
+      let started = WallClock.dateAndTime(run.startedWall, utcOffset: utcOffset).prefix(16)
       table.add(
         TerminalText.safe(run.run, limit: 24),
-        WallClock.dateAndTime(run.startedWall, utcOffset: utcOffset),
+        String(started),
         run.state.rawValue,
         "\(done)/\(total)",
         TimeText.text(run.wallSeconds),
-        saved,
-        TerminalText.safe(run.plan, limit: 32)
+        run.savedSeconds.map(TimeText.text) ?? "–"
       )
     }
-    return table.lines(indent: "").joined(separator: "\n") + "\n"
+    // The plan's name gets what is left of 80 columns, and enough to be known by.
+    let lines = table.lines(indent: "")
+    let room = max(12, 78 - (lines.map(TerminalText.displayWidth).max() ?? 0))
+    let plans = ["plan"] + runs.map { TerminalText.safe($0.plan, limit: room) }
+    return zip(lines, plans).map { ($0 + "  " + $1).trimmedEnd + "\n" }.joined()
   }
 }

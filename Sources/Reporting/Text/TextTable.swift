@@ -50,11 +50,16 @@ enum Prose {
   /// Breaks `text` (already safe) at spaces into lines of at most `width` columns; words that are longer are cut off
   /// with `…` only when `width` leaves no other way.
   static func wrapped(_ text: String, width: Int, indent: String = "") -> [String] {
+    wrapped(words: text.split(separator: " ").map(String.init), width: width, indent: indent)
+  }
+
+  /// The same with pieces that are not to be broken: a number stays with its unit.
+  static func wrapped(words: [String], width: Int, indent: String = "") -> [String] {
     let room = max(1, width - TerminalText.displayWidth(indent))
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ") {
-      let word = TerminalText.displayWidth(word) > room ? TerminalText.safe(word, limit: room) : String(word)
+    for word in words {
+      let word = TerminalText.displayWidth(word) > room ? TerminalText.safe(word, limit: room) : word
       if line.isEmpty {
         line = word
       } else if TerminalText.displayWidth(line) + 1 + TerminalText.displayWidth(word) <= room {

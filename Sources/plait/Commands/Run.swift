@@ -120,21 +120,7 @@ struct Run: AsyncParsableCommand {
   private func drive(_ preparation: Preparation, _ plan: Plan) async throws {
     let launcher = LocalLauncher()
     let session = RunSession(preparation, launcher: launcher)
-    let progress = RunProgress(plan: plan, header: session.header, draws: Console.drawsOnStandardError(noColor: noColor))
-    let interrupts = Interrupts {
-      progress.restoreTerminal()
-      launcher.killAll()
-    }
-    let (outcome, snapshot) = try await session.run(controls: interrupts.controls) { await progress.follow($0) }
-    let report = RunReport(plan: plan, snapshot: snapshot)
-    try Console.out(json ? JSONText.render(report) + "\n" : ReportText.render(report))
-    if outcome == .complete, let into {
-      Console.note("\(into) \(try await preparation.archive.land(header: session.header, into: into).words)")
-    } else if outcome != .complete {
-      Console.note(RunAdvice.text(outcome, run: session.header.run))
-    }
-    let budgetWasAsked = overheadBudget != nil || plan.defaults.overheadBudget != nil
-    if outcome == .complete, budgetWasAsked, report.overhead.isOverBudget { throw ExitStatus.overBudget.code }
-    guard outcome == .complete else { throw ExitStatus(outcome).code }
+    try await DrivenRun(plan: plan, session: session, archive: preparation.archive, launcher: launcher)
+      .drive(noColor: noColor, json: json)
   }
 }

@@ -1,0 +1,81 @@
+package import Planning
+
+/// What is fixed for a run when it starts.
+package struct RunHeader: Sendable, Codable, Equatable {
+  package let run: String
+  package let plaitVersion: String
+  package let planName: String
+  /// The file that the plan was read from, absolute.
+  package let planPath: String
+  /// The repository's working copy (or the bare repository), absolute.
+  package let repository: String
+  /// Commit id that the run builds on.
+  package let base: String
+  /// Full name of the ref that results are merged to.
+  package let integrationRef: String
+  /// Slots: how many workers may run at once.
+  package let jobs: Int
+  /// The highest tolerated overhead ratio, 0…1.
+  package let overheadBudget: Double
+  /// The worker's command line from the command line; nil when the plan says it.
+  package let workerArguments: [String]?
+  /// The folder of the run's logs, absolute.
+  package let directory: String
+  /// The process that started the run.
+  package let pid: Int32
+  package let options: RunOptions
+
+  package init(
+    run: String,
+    plaitVersion: String,
+    planName: String,
+    planPath: String,
+    repository: String,
+    base: String,
+    integrationRef: String,
+    jobs: Int,
+    overheadBudget: Double,
+    workerArguments: [String]?,
+    directory: String,
+    pid: Int32,
+    options: RunOptions = RunOptions()
+  ) {
+    self.run = run
+    self.plaitVersion = plaitVersion
+    self.planName = planName
+    self.planPath = planPath
+    self.repository = repository
+    self.base = base
+    self.integrationRef = integrationRef
+    self.jobs = jobs
+    self.overheadBudget = overheadBudget
+    self.workerArguments = workerArguments
+    self.directory = directory
+    self.pid = pid
+    self.options = options
+  }
+
+  /// Where an attempt's `output.log` and prompt are kept: `<directory>/<achievement>/<attempt>`.
+  package func directory(of attempt: AttemptID) -> String {
+    "\(directory)/\(attempt.achievement)/\(attempt.number)"
+  }
+}
+
+/// What the user asked of a run beyond the plan; kept so that a later process goes on with the same.
+package struct RunOptions: Sendable, Codable, Equatable {
+  /// Only these are run; nil means all.
+  package var only: [AchievementID]?
+  package var tiers = false
+  package var failFast = false
+  package var retries = 0
+  /// Seconds of wall time for workers without a timeout of their own.
+  package var timeout: Double?
+  /// Where worktrees are made, absolute; nil means beside the repository.
+  package var worktreeRoot: String?
+  /// A branch that is fast-forwarded to the result when everything is complete.
+  package var into: String?
+  /// Whether someone asked for the overhead budget, so that missing it is the run's outcome.
+  package var budgetIsBinding = false
+
+  package init() {}
+}

@@ -1,0 +1,35 @@
+import Engine
+import Planning
+import Recording
+import Reporting
+
+/// A run that this process drives, on the user's screen: progress, signals, report, exit code.
+struct DrivenRun {
+  let plan: Plan
+  let session: RunSession
+  let archive: RunArchive
+  let launcher: LocalLauncher
+  /// What earlier processes of the run have recorded.
+  var earlier = RunSnapshot()
+
+  /// Drives the run to its end and writes its report; throws the exit code when not all is well.
+  func drive(noColor: Bool, json: Bool) async throws {
+    let progress = RunProgress(
+      plan: plan, header: session.header, draws: Console.drawsOnStandardError(noColor: noColor), earlier: earlier)
+    let interrupts = Interrupts { [launcher] in
+      progress.restoreTerminal()
+      launcher.killAll()
+    }
+    let (outcome, snapshot) = try await session.run(controls: interrupts.controls) { await progress.follow($0) }
+    let report = RunReport(plan: plan, snapshot: snapshot)
+    try Console.out(json ? JSONText.render(report) + "\n" : ReportText.render(report))
+    if outcome == .complete, let into = session.header.options.into {
+      Console.note("\(into) \(try await archive.land(header: session.header, into: into).words)")
+    } else {
+      Console.note(RunAdvice.text(outcome, run: session.header.run))
+    }
+    let isOverBudget = session.header.options.budgetIsBinding && report.overhead.isOverBudget
+    if outcome == .complete, isOverBudget { throw ExitStatus.overBudget.code }
+    guard outcome == .complete else { throw ExitStatus(outcome).code }
+  }
+}
