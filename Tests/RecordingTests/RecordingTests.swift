@@ -108,6 +108,32 @@ private let header = RunHeader(
 }
 
 @Suite struct JournalTests {
+  /// GRDB's async write throws in a cancelled task, so whatever comes together must not cancel the task that writes.
+  @Test func neverWritesFromACancelledTask() async throws {
+    let written = Mutex<[Bool]>([])
+    let journal = Journal(
+      stamp: { (1, 2) },
+      write: { _ in
+        written.withLock { $0.append(Task.isCancelled) }
+        await Task.yield()
+      }
+    )
+    // Three that record one after the other meet in every order sooner or later.
+    await withTaskGroup(of: Void.self) { group in
+      for writer in 1...3 {
+        group.addTask {
+          for number in 1...1_000 {
+            try? await journal.record(.merged(AttemptID(id("\(writer).1"), number), commit: "m"))
+            try? await journal.note(.workerStarted(AttemptID(id("\(writer).1"), number), pid: 1))
+          }
+        }
+      }
+    }
+    try await journal.close()
+    #expect(written.withLock { $0.count(where: { $0 }) } == 0)
+    #expect(written.withLock { $0.count } > 0)
+  }
+
   @Test func keepsOrderAndGroupsWrites() async throws {
     let written = Mutex<[[RunEvent]]>([])
     let journal = Journal(stamp: { (1, 2) }, write: { events in written.withLock { $0.append(events) } })

@@ -82,20 +82,31 @@ package actor ProcessTable {
       guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
       defer { try? file.close() }
       var bytes: [UInt8] = []
-      let chunk = 16_384
       while true {
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: chunk))
-        let read = (try? bytes.withUnsafeMutableBytes { try file.read(into: .init(rebasing: $0[start...])) }) ?? 0
-        bytes.removeLast(chunk - read)
-        if read == 0 { return bytes }
+        // The kernel tells no size of such a file: read until nothing comes.
+        let chunk = [UInt8](unsafeUninitializedCapacity: 16_384) { buffer, count in
+          count = (try? file.read(into: UnsafeMutableRawBufferPointer(buffer))) ?? 0
+        }
+        if chunk.isEmpty { return bytes }
+        bytes += chunk
       }
     }
 
+    /// Through the C library and not element by element: this looks at the environment of every process of the machine after
+    /// each worker.
     private func contains(_ needle: [UInt8], in bytes: [UInt8]) -> Bool {
-      guard bytes.count >= needle.count else { return false }
-      return (0...(bytes.count - needle.count)).contains { start in
-        bytes[start] == needle[0] && bytes[start..<(start + needle.count)].elementsEqual(needle)
+      bytes.withUnsafeBytes { bytes in
+        needle.withUnsafeBytes { needle in
+          guard let start = bytes.baseAddress, let wanted = needle.baseAddress else { return false }
+          var offset = 0
+          while bytes.count - offset >= needle.count,
+            let hit = memchr(start + offset, Int32(needle[0]), bytes.count - offset - needle.count + 1)
+          {
+            if memcmp(hit, wanted, needle.count) == 0 { return true }
+            offset = UnsafeRawPointer(hit) - start + 1
+          }
+          return false
+        }
       }
     }
   #else

@@ -1,0 +1,53 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Every folder of `Workflows/`, as a user would run it.
+@Suite(.limited) struct WorkflowTests {
+  private static let folder = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Workflows").path
+
+  private struct Expectation {
+    let code: Int32
+    let states: [String: Int]
+    /// Files of the result and what they hold.
+    let files: [String: String]
+  }
+
+  private static let expectations: [String: Expectation] = [
+    "diamond": Expectation(code: 0, states: ["complete": 4], files: ["diamond/variance.txt": "833.25"]),
+    "failing-branch": Expectation(code: 1, states: ["complete": 3, "failed": 1, "blocked": 2], files: [:]),
+    "merge-conflict": Expectation(code: 4, states: ["complete": 3, "failed": 1, "blocked": 1], files: [:]),
+    "parallel-execution-automation": Expectation(code: 0, states: ["complete": 9], files: [:]),
+    "wide": Expectation(code: 0, states: ["complete": 14], files: [:]),
+  ]
+
+  @Test func everyWorkflowIsExpected() throws {
+    let found = try FileManager.default.contentsOfDirectory(atPath: Self.folder).filter { !$0.hasPrefix(".") }
+    #expect(Set(found) == Set(Self.expectations.keys))
+  }
+
+  @Test(arguments: expectations.keys.sorted())
+  func runsAsItsReadmeSays(_ name: String) async throws {
+    let expected = try #require(Self.expectations[name])
+    let scenario = try Scenario()
+    let before = try scenario.checkout()
+    let ended = try await scenario.plait(
+      "run",
+      "\(Self.folder)/\(name)",
+      "--jobs",
+      "3",
+      environment: ["PLAIT_SCALE": "0.01"]
+    )
+    #expect(ended.code == expected.code, "\(ended.err)")
+    #expect(try scenario.checkout() == before)
+    let states = Dictionary(grouping: try await scenario.states().values) { $0 }.mapValues(\.count)
+    #expect(states == expected.states)
+    for (file, content) in expected.files { #expect(try scenario.result(file) == content) }
+    let merges = try scenario.lines("log", "--merges", "--format=%s", "main..\(scenario.integration())")
+    #expect(merges.count == expected.states["complete"])
+    try await scenario.expectClosedLedger()
+    try scenario.expectTidy()
+  }
+}
