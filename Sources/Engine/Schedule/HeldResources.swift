@@ -16,8 +16,8 @@ struct HeldResources: Sendable {
   init(_ plan: Plan) {
     pools = plan.defaults.resources
     var needs: [Int: Need] = [:]
-    for (node, achievement) in plan.achievements.enumerated() {
-      let details = achievement.details
+    for node in plan.achievements.indices {
+      let details = plan.achievements[node].details
       if details.resources.isEmpty && details.files.isEmpty { continue }
       let pools = details.resources.sorted { $0.key < $1.key }.map { (name: $0.key, count: $0.value) }
       needs[node] = Need(pools: pools, footprint: Footprint(details.files))

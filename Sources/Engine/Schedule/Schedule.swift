@@ -83,7 +83,8 @@ package struct Schedule: Sendable {
   package mutating func begin(prior: [AchievementID: PriorStatus] = [:]) -> [RunEvent.Fact] {
     var facts: [RunEvent.Fact] = []
     var unsatisfied: [Int] = []
-    for (node, achievement) in plan.achievements.enumerated() {
+    let settled = prior.isEmpty && options.only == nil ? [][...] : plan.achievements[...]
+    for (node, achievement) in zip(settled.indices, settled) {
       guard let status = prior[achievement.id] ?? notSelected(achievement) else { continue }
       facts.append(.settled(achievement.id, as: status.state, reason: status.reason))
       switch status.state {
