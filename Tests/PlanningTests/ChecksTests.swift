@@ -46,12 +46,12 @@ struct ChecksTests {
     #expect(findings("\"1.2\"").warnings.map(\.message) == ["`blocks` of 1.1 leaves out 1.4"])
     #expect(
       findings("\"1.2\", \"1.4\", \"1.3\"").warnings.map(\.message) == [
-        "`blocks` of 1.1 names 1.3, which waits for it only through others"
+        "`blocks` of 1.1 names 1.3: waiting for it only through others"
       ]
     )
     #expect(
       findings("\"1.2\", \"1.4\", \"1.5\"").warnings.map(\.message) == [
-        "`blocks` of 1.1 names 1.5, which does not depend on it"
+        "`blocks` of 1.1 names 1.5: not waiting for it at all"
       ]
     )
     #expect(findings("\"9.9\"").errorCodes == ["missing-dependency"])

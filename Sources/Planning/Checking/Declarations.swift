@@ -24,9 +24,15 @@ extension PlanDraft {
       let reachability = Reachability(graph: graph, order: order)
       let relations = reachability.relations(of: pairs + cross.map { ($0.from, $0.to) })
       var rest = relations[...]
-      for list in blocks { checkBlocks(list, rest.prefix(list.mentions.count), graph, &rest) }
+      for list in blocks {
+        checkBlocks(list, rest.prefix(list.mentions.count), graph)
+        rest = rest.dropFirst(list.mentions.count)
+      }
       let listed = Set(parallel.flatMap { list in list.mentions.map { pairKey(list.item, $0.item) } })
-      for list in parallel { checkParallel(list, rest.prefix(list.mentions.count), listed, &rest) }
+      for list in parallel {
+        checkParallel(list, rest.prefix(list.mentions.count), listed)
+        rest = rest.dropFirst(list.mentions.count)
+      }
       checkCrossPriority(cross, Array(rest), graph)
     }
     checkGroups()
@@ -75,52 +81,39 @@ extension PlanDraft {
   private mutating func checkBlocks(
     _ list: Declaration,
     _ relations: ArraySlice<Reachability.Relation>,
-    _ graph: DependencyGraph,
-    _ rest: inout ArraySlice<Reachability.Relation>
+    _ graph: DependencyGraph
   ) {
-    rest = rest.dropFirst(relations.count)
     let id = items[list.item].id
-    var waiting = Set(graph.dependents(of: list.item).map { Int($0) }.filter { !isPart($0) })
-    var extra: [Bool: [Int]] = [:]
-    for (mention, relation) in zip(list.mentions, relations) {
+    let waiting = Set(graph.dependents(of: list.item).map { Int($0) }.filter { !isPart($0) })
+    var named: Set<Int> = []
+    var indirect: [Int] = []
+    var unrelated: [Int] = []
+    for (mention, relation) in zip(list.mentions, relations) where named.insert(mention.item).inserted {
       if relation == .dependsOn || mention.item == list.item {
         let other = items[mention.item].id
-        text.error(
-          "contradiction",
-          "`blocks` of \(id) names \(other), but \(id) itself depends on \(other)",
-          at: mention.entry
-        )
-      } else if waiting.remove(mention.item) == nil, !graph.dependents(of: list.item).contains(Int32(mention.item)) {
-        extra[relation == .isNeededBy, default: []].append(mention.item)
+        let words = "`blocks` of \(id) names \(other), but \(id) itself depends on \(other)"
+        text.error("contradiction", words, at: mention.entry)
+      } else if relation == .unrelated {
+        unrelated.append(mention.item)
+      } else if !waiting.contains(mention.item), !isPart(mention.item) {
+        indirect.append(mention.item)
       }
     }
-    if let indirect = extra[true] {
-      text.warning(
-        "incomplete",
-        "`blocks` of \(id) names \(names(indirect)), which \(indirect.count > 1 ? "wait" : "waits") for it only through others",
-        at: list.list
-      )
-    }
-    if let unrelated = extra[false] {
-      text.warning(
-        "incomplete",
-        "`blocks` of \(id) names \(names(unrelated)), which \(unrelated.count > 1 ? "do" : "does") not depend on it",
-        at: list.list,
-        hint: "Only `dependencies` decide what waits."
-      )
-    }
-    if !waiting.isEmpty {
-      text.warning("incomplete", "`blocks` of \(id) leaves out \(names(waiting.sorted()))", at: list.list)
+    let left = waiting.subtracting(named).sorted()
+    for (found, verb, rest) in [
+      (indirect, "names", ": waiting for it only through others"), (unrelated, "names", ": not waiting for it at all"),
+      (left, "leaves out", ""),
+    ] where !found.isEmpty {
+      let hint = rest.isEmpty ? nil : "Only `dependencies` decide what waits."
+      text.warning("incomplete", "`blocks` of \(id) \(verb) \(names(found))\(rest)", at: list.list, hint: hint)
     }
   }
 
   private mutating func checkParallel(
     _ list: Declaration,
     _ relations: ArraySlice<Reachability.Relation>,
-    _ listed: Set<UInt64>,
-    _ rest: inout ArraySlice<Reachability.Relation>
+    _ listed: Set<UInt64>
   ) {
-    rest = rest.dropFirst(relations.count)
     let id = items[list.item].id
     var oneSided: [Int] = []
     for (mention, relation) in zip(list.mentions, relations) {

@@ -28,13 +28,21 @@ struct IdentifierKey: Equatable {
   }
 
   static func hasLeadingZero(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.split(separator: UInt8(ascii: ".")).contains { $0.count > 1 && $0.first == UInt8(ascii: "0") }
+    var isAtStart = true
+    var isAfterLeadingZero = false
+    for byte in bytes {
+      if isAfterLeadingZero, byte != UInt8(ascii: ".") { return true }
+      isAfterLeadingZero = isAtStart && byte == UInt8(ascii: "0")
+      isAtStart = byte == UInt8(ascii: ".")
+    }
+    return false
   }
 
   /// Mixes the words with a seed, so that nobody can write a file whose ids all fall into one place.
   func hash(_ seed: UInt64) -> UInt64 {
     var hash = seed
-    for word in 0..<4 {
+    // Nearly all ids have at most 16 bytes.
+    for word in 0..<(words[2] == 0 ? 2 : 4) {
       hash = (hash ^ words[word]) &* 0x9E37_79B9_7F4A_7C15
       hash ^= hash >> 32
     }

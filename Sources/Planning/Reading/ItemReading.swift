@@ -2,11 +2,15 @@
 extension PlanDraft {
   private typealias Subject = PlanText.Subject
 
+  /// Where an id may stand, the canonical place first.
+  private static let achievementIDFields: [ItemField] = [.achievementID, .id]
+  private static let partIDFields: [ItemField] = [.executionID, .achievementID, .id]
+
   /// Reads one achievement and, before it, its sub-executions.
   mutating func readItem(_ object: Int) {
     guard text.has(.object, object, Subject(field: "an item", owner: "`achievements`")) else { return }
     let fields = text.fields(of: object, ItemField.table)
-    let id = readID(fields, [.achievementID, .id], parts: 2, at: object)
+    let id = readID(fields, PlanDraft.achievementIDFields, parts: 2, at: object)
     let owner = id?.text ?? "this achievement"
     let lists = ItemLists(
       dependencies: readDependencies(fields, owner, isRequired: true, at: object),
@@ -45,7 +49,7 @@ extension PlanDraft {
   private mutating func readPart(_ object: Int, of whole: AchievementID, _ inherited: AchievementDetails) {
     guard text.has(.object, object, Subject(field: "an item", owner: "`sub_executions` of \(whole)")) else { return }
     let fields = text.fields(of: object, ItemField.table)
-    guard let id = readID(fields, [.executionID, .achievementID, .id], parts: 3, at: object) else { return }
+    guard let id = readID(fields, PlanDraft.partIDFields, parts: 3, at: object) else { return }
     guard id.text.hasPrefix(whole.text + ".") else {
       return text.error(
         "bad-id",

@@ -123,11 +123,8 @@ struct JSONScanner {
       if let problem = scanNumber() { return problem }
     default:
       guard let word = scanWord() else {
-        return Problem(
-          offset: offset,
-          message: "expected a value, found \(found())",
-          hint: hint(for: bytes[offset])
-        )
+        let message = "expected a value, found \(found())"
+        return Problem(offset: offset, message: message, hint: hint(for: bytes[offset]))
       }
       kind = word
     }

@@ -57,6 +57,9 @@ struct PlanDraft {
     readName()
     readDefaults()
     let lists = itemLists()
+    let count = lists.reduce(0) { sum, list in text.document.children(of: list).reduce(sum) { sum, _ in sum + 1 } }
+    achievements.reserveCapacity(count)
+    items.reserveCapacity(count)
     for list in lists {
       for item in text.document.children(of: list) { readItem(item) }
     }
