@@ -57,6 +57,7 @@ package struct Cleaning: Sendable {
     for worktree in try await archive.repository.worktrees() where worktree.name.hasPrefix(prefix) {
       done.removed.append("worktree \(worktree.path)")
       guard !isDryRun else { continue }
+      try await salvage(worktree, of: run, &done)
       try await archive.repository.removeWorktree(worktree.name)
       // <root>/<run>/slot-N, wherever --worktrees has put the root.
       let runFolder = FilePath(worktree.path).removingLastComponent()
@@ -68,6 +69,27 @@ package struct Cleaning: Sendable {
       if RunFiles.exists(folder) { try RunFiles.removeTree(folder) }
       RunFiles.removeIfEmpty(archive.defaultWorktreeRoot)
     }
+  }
+
+  /// Keeps what nobody has committed in a worktree that goes, under `refs/plait/<run>/salvage/`.
+  private func salvage(_ worktree: WorktreeEntry, of run: String, _ done: inout Done) async throws {
+    guard !deletesResults, let base = worktree.commit else { return }
+    let info = WorktreeHandleInfo(
+      name: worktree.name,
+      path: worktree.path,
+      branch: worktree.branch ?? "plait/\(run)/salvage",
+      base: base
+    )
+    // A worktree that can't be read any more has nothing that could be kept.
+    guard let left = try? await archive.repository.commitAll(in: info, message: "Left in \(worktree.path)\n"),
+      left.commit != base
+    else { return }
+    let ref = "refs/plait/\(run)/salvage/\(worktree.name)"
+    if let old = try await archive.repository.tip(of: ref) {
+      try await archive.repository.deleteRef(ref, expecting: old)
+    }
+    try await archive.repository.createRef(ref, at: left.commit)
+    done.kept.append("\(left.changedCount) uncommitted paths of \(worktree.path) as \(ref)")
   }
 
   /// Removes the run's refs whose work is in a branch of the user's; names the others.

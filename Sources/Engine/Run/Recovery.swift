@@ -11,10 +11,12 @@ struct Recovery: Sendable {
   /// The run with these facts taken in.
   let snapshot: RunSnapshot
   let inheritance: RunDriver.Inheritance
+  /// Attempts whose workers still run, or have ended with a result: they go on in their slots.
+  let adoptable: [AttemptID: AttemptRecord]
   /// Where the integration branch is.
   let tip: String
 
-  init(_ recorded: RunArchive.Recorded, settings: RunSettings, archive: RunArchive) async throws {
+  init(_ recorded: RunArchive.Recorded, settings: RunSettings, archive: RunArchive, launcher: any WorkerLauncher) async throws {
     let repository = archive.repository
     let ref = settings.header.integrationRef
     guard let tip = try await repository.tip(of: ref) else {
@@ -25,10 +27,11 @@ struct Recovery: Sendable {
           + " plait/\(recorded.run)/integration \(recorded.snapshot.tip ?? settings.header.base)'"
       )
     }
-    _ = await ProcessTable().endAll(of: recorded.run)
+    let processes = ProcessTable()
     let snapshot = recorded.snapshot
     var facts: [RunEvent.Fact] = []
     var inheritance = RunDriver.Inheritance()
+    var adoptable: [AttemptID: AttemptRecord] = [:]
     for achievement in settings.plan.achievements {
       let record = snapshot[achievement.id]
       if let merge = record.mergeCommit { inheritance.merges[achievement.id] = merge }
@@ -42,6 +45,11 @@ struct Recovery: Sendable {
         inheritance.merges[achievement.id] = merge
         continue
       }
+      if attempt.resultCommit == nil, launcher.canAdopt(in: settings.header.directory(of: id)) {
+        adoptable[id] = attempt
+        continue
+      }
+      _ = await processes.endAll(of: recorded.run, achievement: achievement.id.text)
       let failure = try await Recovery.keep(attempt, id, settings: settings, repository)
       facts += [.attemptFailed(id, failure), .slotFreed(id, slot: attempt.slot)]
       if let commit = attempt.resultCommit {
@@ -50,7 +58,9 @@ struct Recovery: Sendable {
         inheritance.previous[achievement.id] = .init(failure: failure, base: attempt.base)
       }
     }
-    try await Recovery.removeWorktrees(of: recorded.run, in: repository)
+    let used = Set(adoptable.values.map { "plait-\(recorded.run)-\($0.slot + 1)" })
+    try await Recovery.removeWorktrees(of: recorded.run, except: used, in: repository)
+    self.adoptable = adoptable
     self.facts = facts
     self.inheritance = inheritance
     self.tip = tip.description
@@ -102,8 +112,13 @@ struct Recovery: Sendable {
     )
   }
 
-  private static func removeWorktrees(of run: String, in repository: Repository) async throws {
-    for worktree in try await repository.worktrees() where worktree.name.hasPrefix("plait-\(run)-") {
+  private static func removeWorktrees(
+    of run: String,
+    except used: Set<String>,
+    in repository: Repository
+  ) async throws {
+    for worktree in try await repository.worktrees()
+    where worktree.name.hasPrefix("plait-\(run)-") && !used.contains(worktree.name) {
       try await repository.removeWorktree(worktree.name)
     }
   }

@@ -30,6 +30,11 @@ package actor ProcessTable {
     onlyCount ? processes(marked: ["PLAIT_RUN=\(run)"]).count : killAll(marked: ["PLAIT_RUN=\(run)"])
   }
 
+  /// Kills every process of one achievement of `run`; returns how many there were.
+  func endAll(of run: String, achievement: String) -> Int {
+    killAll(marked: ["PLAIT_RUN=\(run)", "PLAIT_ACHIEVEMENT=\(achievement)"])
+  }
+
   private func killAll(marked markers: [String]) -> Int {
     let found = processes(marked: markers)
     for pid in found { kill(pid, SIGKILL) }
