@@ -8,7 +8,7 @@ struct DrivenRun {
   let plan: Plan
   let session: RunSession
   let archive: RunArchive
-  let launcher: LocalLauncher
+  let launcher: SupervisedLauncher
   /// What earlier processes of the run have recorded.
   var earlier = RunSnapshot()
 

@@ -39,7 +39,7 @@ struct Resume: AsyncParsableCommand {
         Console.note("Run \(recorded.run) is complete: there is nothing to resume.")
         return
       }
-      let launcher = LocalLauncher()
+      let launcher = try SupervisedLauncher(supervisor: Console.supervisor())
       let session = try await RunSession(
         resuming: recorded,
         in: archive,
