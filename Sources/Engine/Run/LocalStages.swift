@@ -38,7 +38,9 @@ package struct LocalStages: RunStages {
 
   /// Removes every worktree that the run made.
   func removeWorktrees() async throws {
+    try FaultPoint.beforeWorktreeRemoved.pass()
     for slot in slots { try await slot.remove() }
+    try FaultPoint.afterWorktreeRemoved.pass()
     RunFiles.removeIfEmpty("\(settings.worktreeRoot)/\(settings.header.run)")
     RunFiles.removeIfEmpty(settings.worktreeRoot)
   }
@@ -53,7 +55,9 @@ package struct LocalStages: RunStages {
       if work.isAdopted {
         await slot.adopt(branch: settings.branch(of: work.id.achievement), base: try CommitID(checked: work.base))
       } else {
+        try FaultPoint.beforeWorktree.pass()
         try await prepare(work, in: slot, context)
+        try FaultPoint.afterWorktree.pass()
         try await journal.note(.worktreeReady(work.id, path: slot.path))
       }
       if work.existing == nil, work.achievement.role != .join,
@@ -61,7 +65,9 @@ package struct LocalStages: RunStages {
       {
         return .failed(failure, result: nil)
       }
+      try FaultPoint.beforeCollect.pass()
       let result = try await collect(work, in: slot)
+      try FaultPoint.afterCollect.pass()
       try await journal.note(.resultCommitted(work.id, commit: result.commit, changed: result.changed))
       let verdict = try await verify(work, context)
       try await journal.note(.verified(work.id, verdict))
@@ -155,10 +161,15 @@ package struct LocalStages: RunStages {
     job.idleTimeout = worker.idleTimeout
     job.grace = settings.grace
     job.directory = context.directory
+    try FaultPoint.beforeWorker.pass()
     let end =
       work.isAdopted
       ? try await launcher.adopt(job) ?? WorkerEnd(status: .lost)
-      : try await launcher.run(job) { pid in try await journal.note(.workerStarted(work.id, pid: pid)) }
+      : try await launcher.run(job) { pid in
+        try await journal.note(.workerStarted(work.id, pid: pid))
+        try FaultPoint.afterWorkerStarted.pass()
+      }
+    try FaultPoint.afterWorkerEnded.pass()
     try await journal.note(.workerEnded(work.id, end))
     guard let failure = end.status.failure else { return nil }
     if end.status == .lost { return AttemptFailure(.lost, "its worker was lost: \(failure)") }

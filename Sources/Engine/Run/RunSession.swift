@@ -76,7 +76,11 @@ package struct RunSession: Sendable {
     let clock = try await open(store)
     let journal = Journal(
       stamp: { (clock.now, clock.wall) },
-      write: { [run = header.run] in try await store.append($0, to: run) }
+      write: { [run = header.run] events in
+        try FaultPoint.beforeEvents.pass()
+        try await store.append(events, to: run)
+        try FaultPoint.afterEvents.pass()
+      }
     )
     async let observed = observe(journal.events)
     do {

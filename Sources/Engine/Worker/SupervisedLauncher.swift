@@ -25,7 +25,10 @@ package final class SupervisedLauncher: WorkerLauncher {
     started: @escaping @Sendable (Int32) async throws -> Void
   ) async throws -> WorkerEnd {
     guard let directory = job.directory else { return try await local.run(job, started: started) }
-    _ = try await local.runProcess(supervised(job, directory), started: started)
+    _ = try await local.runProcess(supervised(job, directory)) { pid in
+      FaultPoint.note(supervisor: pid, directory: directory)
+      try await started(pid)
+    }
     return try await result(of: job, in: directory)
   }
 

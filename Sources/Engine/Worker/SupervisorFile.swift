@@ -30,6 +30,9 @@ struct SupervisorFile: Sendable {
 
   private func number<N: LosslessStringConvertible>(_ key: String) -> N? { values[key].flatMap { N(String($0)) } }
 
+  /// The worker's process id.
+  var worker: Int32? { number("worker") }
+
   /// The supervisor's process id, if that process still lives: the same boot, and the same start of the same id.
   var livingSupervisor: Int32? {
     guard let pid: Int32 = number("supervisor"), values["boot"].map(String.init) == SupervisorFile.bootID else { return nil }
