@@ -27,7 +27,7 @@ struct DrivenRun {
     let (outcome, snapshot) = try await session.run(controls: interrupts.controls) { await progress.follow($0) }
     try FaultPoint.beforeReport.pass()
     let report = RunReport(plan: plan, snapshot: snapshot)
-    try Console.out(json ? JSONText.render(report) + "\n" : ReportText.render(report))
+    try Console.out(json ? JSONText.render(report) : ReportText.render(report))
     try FaultPoint.afterReport.pass()
     if outcome == .complete, let into = session.header.options.into {
       Console.note("\(into) \(try await archive.land(header: session.header, into: into).words)")

@@ -30,7 +30,7 @@ struct Cancel: AsyncParsableCommand {
       let run = try await archive.store().find(name).run
       let outcome = try await archive.cancel(run)
       if json {
-        try Console.out(JSONText.render(Done(run: run, outcome: outcome)) + "\n")
+        try Console.out(JSONText.render(Done(run: run, outcome: outcome)))
         return
       }
       switch outcome {
