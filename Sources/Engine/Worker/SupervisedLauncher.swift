@@ -72,6 +72,9 @@ package final class SupervisedLauncher: WorkerLauncher {
 
   private func result(of job: WorkerJob, in directory: String) async throws -> WorkerEnd {
     let file = SupervisorFile(path: SupervisorFile.resultPath(in: directory))
+    if let reason = file?.startFailure {
+      throw EngineError(.missing, job.executable, "'\(job.executable)' could not be started: \(reason)")
+    }
     if let end = file?.end(timeout: job.timeout, idle: job.idleTimeout) { return end }
     // Its supervisor was killed: what it watched over is ended here, by the marks in its environment.
     let strays = await processes.end(job, session: 0)
