@@ -60,6 +60,9 @@ struct Recovery: Sendable {
     )
     for entry in history where entry.trailer("Plait-Run") == settings.header.run {
       guard let id = entry.trailer("Plait-Achievement").flatMap({ AchievementID($0) }) else { continue }
+      let attempt = entry.trailer("Plait-Attempt").flatMap { Int($0) }
+      // A merge that is on record counts as the record says: the achievement may have been reopened since.
+      if snapshot[id].attempts.contains(where: { $0.number == attempt && $0.wasUsed }) { continue }
       merges[id] = entry.commit.description
     }
     return merges
