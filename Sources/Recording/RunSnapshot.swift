@@ -107,6 +107,8 @@ package struct RunSnapshot: Sendable {
       records[id, default: .init()].settle(state == .complete ? .complete : .skipped, at: event.time, reason: reason)
     case .ready(let id):
       records[id, default: .init()].becomeReady(at: event.time)
+    case .reopened(let id, let reason):
+      records[id, default: .init()].reopen(reason: reason)
     case .held(let id, let reason):
       records[id, default: .init()].hold(at: event.time, reason: reason)
     case .retryScheduled(let id, let notBefore):
@@ -167,6 +169,13 @@ package struct AchievementRecord: Sendable {
     self.reason = reason
     settledAt = time
     endWait(at: time)
+  }
+
+  mutating func reopen(reason: String) {
+    state = .waiting
+    self.reason = reason
+    mergeCommit = nil
+    settledAt = nil
   }
 
   mutating func becomeReady(at time: Double) {

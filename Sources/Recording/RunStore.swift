@@ -91,6 +91,11 @@ package final class RunStore: Sendable {
     }
   }
 
+  /// Gives a run another plan; its events stay.
+  package func replacePlan(of run: String, with plan: [UInt8]) async throws {
+    try await write { try $0.execute(sql: "UPDATE run SET plan = ? WHERE id = ?", arguments: [Data(plan), run]) }
+  }
+
   /// Forgets a run and its events.
   package func deleteRun(_ run: String) async throws {
     try await write { try $0.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run]) }

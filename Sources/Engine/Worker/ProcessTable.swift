@@ -30,9 +30,6 @@ package actor ProcessTable {
     onlyCount ? look(for: ["PLAIT_RUN=\(run)"]).found.count : killAll(marked: ["PLAIT_RUN=\(run)"])
   }
 
-  /// Kills every process of `run` from where nobody can wait for this actor.
-  nonisolated func endAllNow(of run: String) { _ = killAll(marked: ["PLAIT_RUN=\(run)"]) }
-
   /// Kills every process of one achievement of `run`; returns how many there were.
   func endAll(of run: String, achievement: String) -> Int {
     killAll(marked: ["PLAIT_RUN=\(run)", "PLAIT_ACHIEVEMENT=\(achievement)"])
@@ -40,7 +37,7 @@ package actor ProcessTable {
 
   /// Looks again until a look finds nobody: a process may have started another one, or have been about to become another
   /// program, while the table was read.
-  private nonisolated func killAll(marked markers: [String]) -> Int {
+  private func killAll(marked markers: [String]) -> Int {
     var killed: Set<Int32> = []
     for round in 0..<100 {
       let look = look(for: markers)
@@ -71,7 +68,7 @@ package actor ProcessTable {
       }
     }
 
-    private nonisolated func look(for markers: [String]) -> Look {
+    private func look(for markers: [String]) -> Look {
       let own = getpid()
       let needles = markers.map { Array($0.utf8) + [0] }
       var look = Look()
@@ -88,7 +85,7 @@ package actor ProcessTable {
 
     /// Whether a process without an environment is one that is just being replaced by a new program (execve), and not a
     /// thread of the kernel, a process that is ending, or one that was started with an empty environment.
-    private nonisolated func isStarting(_ pid: Int32) -> Bool {
+    private func isStarting(_ pid: Int32) -> Bool {
       guard let fields = statFields(of: pid), fields.count > 48, let flags = UInt32(fields[6]) else { return false }
       // PF_EXITING and PF_KTHREAD of the kernel's sched.h; state Z is a zombie.
       if fields[0] == "Z" || fields[0] == "X" || flags & 0x0020_0004 != 0 { return false }
@@ -96,7 +93,7 @@ package actor ProcessTable {
       return fields[47] == "0" || fields[48] == "0"
     }
 
-    private nonisolated func pids() -> [Int32] {
+    private func pids() -> [Int32] {
       guard let directory = opendir("/proc") else { return [] }
       defer { closedir(directory) }
       var found: [Int32] = []
@@ -110,14 +107,14 @@ package actor ProcessTable {
     }
 
     /// The fields of `/proc/PID/stat` behind the command's name (which may hold anything, also spaces and parentheses).
-    private nonisolated func statFields(of pid: Int32) -> [Substring]? {
+    private func statFields(of pid: Int32) -> [Substring]? {
       guard let bytes = contents(of: "/proc/\(pid)/stat"), let end = bytes.lastIndex(of: UInt8(ascii: ")")) else {
         return nil
       }
       return String(decoding: bytes[(end + 1)...], as: UTF8.self).split(separator: " ")
     }
 
-    private nonisolated func contents(of path: String) -> [UInt8]? {
+    private func contents(of path: String) -> [UInt8]? {
       guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
       defer { try? file.close() }
       var bytes: [UInt8] = []
@@ -133,7 +130,7 @@ package actor ProcessTable {
 
     /// Through the C library and not element by element: this looks at the environment of every process of the machine after
     /// each worker.
-    private nonisolated func contains(_ needle: [UInt8], in bytes: [UInt8]) -> Bool {
+    private func contains(_ needle: [UInt8], in bytes: [UInt8]) -> Bool {
       bytes.withUnsafeBytes { bytes in
         needle.withUnsafeBytes { needle in
           guard let start = bytes.baseAddress, let wanted = needle.baseAddress else { return false }
@@ -150,6 +147,6 @@ package actor ProcessTable {
     }
   #else
     func cpuTicks(session: Int32) -> UInt64 { 0 }
-    private nonisolated func look(for markers: [String]) -> Look { Look() }
+    private func look(for markers: [String]) -> Look { Look() }
   #endif
 }
