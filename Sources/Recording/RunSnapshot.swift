@@ -107,8 +107,8 @@ package struct RunSnapshot: Sendable {
       records[id, default: .init()].settle(state == .complete ? .complete : .skipped, at: event.time, reason: reason)
     case .ready(let id):
       records[id, default: .init()].becomeReady(at: event.time)
-    case .reopened(let id, let reason):
-      records[id, default: .init()].reopen(reason: reason)
+    case .reopened(let id, let tip, let reason):
+      records[id, default: .init()].reopen(at: tip, reason: reason)
     case .held(let id, let reason):
       records[id, default: .init()].hold(at: event.time, reason: reason)
     case .retryScheduled(let id, let notBefore):
@@ -152,6 +152,8 @@ package struct AchievementRecord: Sendable {
   package private(set) var reason: String?
   /// The integration tip that first contained the result.
   package private(set) var mergeCommit: String?
+  /// The integration tip at which it was last reopened: its merges up to there no longer count.
+  package private(set) var reopenedAt: String?
   /// Seconds since the run's start when the state became final.
   package private(set) var settledAt: Double?
   /// Each time it could have started but had not been handed to a slot, in order.
@@ -171,8 +173,9 @@ package struct AchievementRecord: Sendable {
     endWait(at: time)
   }
 
-  mutating func reopen(reason: String) {
+  mutating func reopen(at tip: String, reason: String) {
     state = .waiting
+    reopenedAt = tip
     self.reason = reason
     mergeCommit = nil
     settledAt = nil

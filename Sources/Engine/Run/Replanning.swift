@@ -1,3 +1,4 @@
+internal import Git
 package import Planning
 internal import Recording
 
@@ -51,10 +52,11 @@ extension RunArchive {
     let complete = recorded.snapshot.records.filter { $0.value.state == .complete }.map(\.key)
     let replanning = Replanning(from: recorded.plan, to: plan, complete: Set(complete))
     let time = recorded.now
+    let tip = try await repository.tip(of: recorded.header.integrationRef)?.description ?? recorded.header.base
     let wall = SystemClock.wallTime()
     try await store.replacePlan(of: recorded.run, with: bytes)
     try await store.append(
-      replanning.reopened.map { RunEvent(time: time, wall: wall, fact: .reopened($0.id, reason: $0.reason)) },
+      replanning.reopened.map { RunEvent(time: time, wall: wall, fact: .reopened($0.id, tip: tip, reason: $0.reason)) },
       to: recorded.run
     )
     try RunFiles.replace(recorded.header.directory + "/parallel.json", with: bytes)

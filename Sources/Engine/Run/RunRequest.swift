@@ -21,6 +21,8 @@ package struct RunRequest: Sendable {
   /// Plait's own environment.
   package var environment: [String: String]
   package var plaitVersion: String
+  /// The run's name; nil makes a new one.
+  package var runName: String?
 
   package init(
     plan: Plan,

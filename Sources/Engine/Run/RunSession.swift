@@ -19,7 +19,7 @@ package struct RunSession: Sendable {
   /// A new run of what has been prepared.
   package init(_ preparation: Preparation, launcher: any WorkerLauncher) {
     let request = preparation.request
-    let run = RunName.new(wall: SystemClock.wallTime())
+    let run = request.runName ?? RunName.new(wall: SystemClock.wallTime())
     archive = preparation.archive
     header = RunHeader(
       run: run,
