@@ -26,7 +26,7 @@ struct DrivenRun {
     }
     let (outcome, snapshot) = try await session.run(controls: interrupts.controls) { await progress.follow($0) }
     let report = RunReport(plan: plan, snapshot: snapshot)
-    try Console.out(json ? JSONText.render(report) + "\n" : ReportText.render(report))
+    try Console.out(json ? JSONText.render(report) : ReportText.render(report))
     if outcome == .complete, let into = session.header.options.into {
       Console.note("\(into) \(try await archive.land(header: session.header, into: into).words)")
     } else {

@@ -3,6 +3,17 @@ import Testing
 @testable import Reporting
 
 @Suite struct TerminalTextTests {
+  @Test func jsonIsFitForATerminalAndReadsBackTheSame() throws {
+    let text = "\u{1B}[2J \u{9B}31m \u{202E} \u{E0041} ü 漢 👩‍🔧"
+    let json = try JSONText.render(["a": text])
+    let raw = json.unicodeScalars.filter {
+      $0.value < 0x20 && $0 != "\n" || (0x7F...0x9F).contains($0.value) || $0 == "\u{202E}"
+    }
+    #expect(raw.isEmpty)
+    #expect(json.contains("\\u009b31m \\u202e \\udb40\\udc41 ü 漢 👩‍🔧"))
+    #expect(try JSONText.parse([String: String].self, from: json) == ["a": text])
+  }
+
   @Test(arguments: [
     ("plain text", "plain text"), ("a\u{1B}[31mb", "a\\e[31mb"), ("one\ntwo\r\nthree\r", "one\\ntwo\\r\\nthree\\r"),
     ("tab\there", "tab here"), ("bell\u{7}", "bell\\u{7}"), ("\u{9B}2J", "\\u{9B}2J"),

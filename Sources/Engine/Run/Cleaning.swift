@@ -54,19 +54,21 @@ package struct Cleaning: Sendable {
 
   private func removeWorktrees(of run: String, _ done: inout Done) async throws {
     let prefix = "plait-\(run)-"
+    // <root>/<run>/slot-N, wherever --worktrees has put the root.
+    var folders: Set<String> = ["\(archive.defaultWorktreeRoot)/\(run)"]
     for worktree in try await archive.repository.worktrees() where worktree.name.hasPrefix(prefix) {
       done.removed.append("worktree \(worktree.path)")
-      guard !isDryRun else { continue }
-      try await archive.repository.removeWorktree(worktree.name)
-      // <root>/<run>/slot-N, wherever --worktrees has put the root.
-      let runFolder = FilePath(worktree.path).removingLastComponent()
-      RunFiles.removeIfEmpty(runFolder.string)
-      RunFiles.removeIfEmpty(runFolder.removingLastComponent().string)
+      let folder = FilePath(worktree.path).removingLastComponent()
+      if folder.lastComponent?.string == run { folders.insert(folder.string) }
+      if !isDryRun { try await archive.repository.removeWorktree(worktree.name) }
     }
-    let folder = "\(archive.defaultWorktreeRoot)/\(run)"
-    if !isDryRun {
-      if RunFiles.exists(folder) { try RunFiles.removeTree(folder) }
-      RunFiles.removeIfEmpty(archive.defaultWorktreeRoot)
+    for folder in folders.sorted() where RunFiles.exists(folder) {
+      if !isDryRun { RunFiles.removeIfEmpty(folder) }
+      // Workers may have written beside their worktrees.
+      if RunFiles.exists(folder) { done.removed.append("folder \(folder) with everything in it") }
+      guard !isDryRun else { continue }
+      try RunFiles.removeTree(folder)
+      RunFiles.removeIfEmpty(FilePath(folder).removingLastComponent().string)
     }
   }
 

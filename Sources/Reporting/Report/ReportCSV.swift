@@ -1,6 +1,7 @@
 import Recording
 
 /// The report as a table for programs: RFC 4180, UTF-8, one row per achievement, seconds and ids as they are.
+/// Titles and reasons are on one line and hold nothing that a terminal acts on.
 package enum ReportCSV {
   static let columns = [
     "id", "title", "state", "attempts", "slot", "ready_to_handed_seconds", "prepare_seconds", "launch_seconds",
@@ -18,11 +19,12 @@ package enum ReportCSV {
     let last = entry.attempts.last
     func stage(_ name: String) -> String { number(last?.stages[name]) }
     return [
-      entry.id, entry.title, entry.state.rawValue, String(entry.attempts.count), entry.slot.map(String.init) ?? "",
+      entry.id, TerminalText.safe(entry.title), entry.state.rawValue, String(entry.attempts.count),
+      entry.slot.map(String.init) ?? "",
       number(entry.waitedSeconds), stage("prepare"), stage("launch"), stage("work"), stage("collect"),
       stage("verify"), stage("merge"), number(entry.reworkSeconds), number(last?.stamps.handed),
       number(last?.stamps.freed), entry.changedPaths.map(String.init) ?? "", entry.resultCommit ?? "",
-      entry.mergeCommit ?? "", entry.blockedBy ?? "", entry.failure?.message ?? entry.reason ?? "",
+      entry.mergeCommit ?? "", entry.blockedBy ?? "", TerminalText.safe(entry.failure?.message ?? entry.reason ?? ""),
     ]
   }
 

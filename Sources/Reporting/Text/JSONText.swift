@@ -11,7 +11,29 @@ package enum JSONText {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+    return escaped(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
+  }
+
+  /// `json` with what a terminal would act on as `\uXXXX`; the encoder escapes only what JSON forbids. Such scalars can only
+  /// be inside of strings.
+  private static func escaped(_ json: String) -> String {
+    guard json.unicodeScalars.contains(where: needsEscape) else { return json }
+    var safe = String.UnicodeScalarView()
+    for scalar in json.unicodeScalars {
+      guard needsEscape(scalar) else {
+        safe.append(scalar)
+        continue
+      }
+      for unit in String(scalar).utf16 {
+        let digits = String(unit, radix: 16)
+        safe.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".unicodeScalars)
+      }
+    }
+    return String(safe)
+  }
+
+  private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value >= 0x7F && !TerminalText.isHarmless(scalar)
   }
 
   /// Reads what `render` wrote.

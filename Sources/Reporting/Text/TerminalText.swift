@@ -81,7 +81,8 @@ package enum TerminalText {
     return String(shown)
   }
 
-  private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether a terminal shows the scalar and does nothing else with it.
+  static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .surrogate, .lineSeparator, .paragraphSeparator, .unassigned: false
     // Joiners build emoji and the letters of some scripts; other format characters are invisible or turn directions.

@@ -34,7 +34,7 @@ struct Status: AsyncParsableCommand {
         now: recorded.now,
         isDriven: archive.driver(of: recorded.run) != nil
       )
-      try Console.out(json ? JSONText.render(status) + "\n" : StatusText.render(status))
+      try Console.out(json ? JSONText.render(status) : StatusText.render(status))
     }
   }
 }
@@ -62,7 +62,7 @@ struct Runs: AsyncParsableCommand {
       }
       try Console.out(
         json
-          ? JSONText.render(RunList(summaries)) + "\n"
+          ? JSONText.render(RunList(summaries))
           : RunsText.render(summaries, utcOffset: LocalTime.utcOffset)
       )
     }
@@ -90,7 +90,7 @@ struct Explain: AsyncParsableCommand {
       if json {
         let report = RunReport(plan: recorded.plan, snapshot: recorded.snapshot, until: recorded.now)
         guard let entry = report.achievements.first(where: { $0.id == id.text }) else { throw unknown(id, recorded) }
-        try Console.out(JSONText.render(Explanation(run: recorded.run, achievement: entry)) + "\n")
+        try Console.out(JSONText.render(Explanation(run: recorded.run, achievement: entry)))
         return
       }
       guard
@@ -237,7 +237,7 @@ struct Report: AsyncParsableCommand {
       let text =
         switch json ? .json : format {
         case .text: ReportText.render(report)
-        case .json: try JSONText.render(report) + "\n"
+        case .json: try JSONText.render(report)
         case .markdown: ReportMarkdown.render(report)
         case .csv: ReportCSV.render(report)
         }

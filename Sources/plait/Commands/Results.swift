@@ -34,7 +34,7 @@ struct Land: AsyncParsableCommand {
       if recorded.snapshot.outcome != .complete {
         Console.notice("run \(recorded.run) is not complete: what it has merged so far was taken over")
       }
-      try Console.out(json ? JSONText.render(landing) + "\n" : "\(landing.branch) \(landing.words)\n")
+      try Console.out(json ? JSONText.render(landing) : "\(landing.branch) \(landing.words)\n")
     }
   }
 }
@@ -68,7 +68,7 @@ struct Clean: AsyncParsableCommand {
       let cleaning = Cleaning(archive: archive, deletesResults: deleteResults, isDryRun: dryRun)
       let done = try await cleaning.clean(name)
       if json {
-        try Console.out(JSONText.render(done) + "\n")
+        try Console.out(JSONText.render(done))
         return
       }
       for item in done.removed {
@@ -123,7 +123,7 @@ struct Doctor: AsyncParsableCommand {
     try await reporting {
       let findings = await Examination(path: repository.repo, environment: Console.environment).findings()
       if json {
-        try Console.out(JSONText.render(Examination.Report(findings)) + "\n")
+        try Console.out(JSONText.render(Examination.Report(findings)))
       } else {
         for finding in findings {
           try Console.out(

@@ -35,7 +35,7 @@ struct Show: AsyncParsableCommand {
           .init(id: $0.id, heldUp: $0.heldUp, hours: $0.hours)
         }
       )
-      try Console.out(json ? JSONText.render(overview) + "\n" : PlanOverviewText.render(overview))
+      try Console.out(json ? JSONText.render(overview) : PlanOverviewText.render(overview))
     }
   }
 }

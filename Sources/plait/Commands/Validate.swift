@@ -29,7 +29,7 @@ struct Validate: AsyncParsableCommand {
       var files: [ValidatedFile] = []
       for plan in loaded { files.append(try fix ? fixed(plan) : plan.file) }
       if json {
-        try Console.out(JSONText.render(ValidationReport(files)) + "\n")
+        try Console.out(JSONText.render(ValidationReport(files)))
       } else {
         let text = DiagnosticText.render(files)
         if !text.isEmpty { try Console.out(text.hasSuffix("\n") ? text : text + "\n") }
