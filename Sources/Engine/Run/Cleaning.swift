@@ -88,7 +88,8 @@ package struct Cleaning: Sendable {
         done.removed.append("\(name) (\(commit.short)\(isLanded ? ", landed" : ""))")
         if !isDryRun { try await repository.deleteRef(name, expecting: commit) }
       } else {
-        done.kept.append("\(name) (\(commit.short)): in no branch of yours; 'plait land', or --delete-results")
+        let landing = name.hasSuffix("/integration") ? "'plait land \(run)' takes it over, " : ""
+        done.kept.append("\(name) (\(commit.short)): in no branch of yours; \(landing)--delete-results removes it")
       }
     }
   }

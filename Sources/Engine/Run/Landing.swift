@@ -27,7 +27,8 @@ extension RunArchive {
       throw RecordingError(
         .noSuchRun,
         header.run,
-        "the result of run \(header.run) is gone: \(header.integrationRef) does not exist"
+        "the result of run \(header.run) is gone: \(header.integrationRef) does not exist ('plait clean' removes it"
+          + " once a branch of yours contains it)"
       )
     }
     let current = try await repository.head().branch

@@ -17,14 +17,7 @@ struct Recovery: Sendable {
   init(_ recorded: RunArchive.Recorded, settings: RunSettings, archive: RunArchive) async throws {
     let repository = archive.repository
     let ref = settings.header.integrationRef
-    guard let tip = try await repository.tip(of: ref) else {
-      throw EngineError(
-        .missing,
-        ref,
-        "the result branch of run \(recorded.run) is gone: restore it with 'git branch"
-          + " plait/\(recorded.run)/integration \(recorded.snapshot.tip ?? settings.header.base)'"
-      )
-    }
+    let tip = try await Recovery.integrationTip(of: recorded, ref: ref, in: repository)
     _ = await ProcessTable().endAll(of: recorded.run)
     let snapshot = recorded.snapshot
     var facts: [RunEvent.Fact] = []
@@ -57,6 +50,28 @@ struct Recovery: Sendable {
     var after = snapshot
     for fact in facts { after.apply(RunEvent(time: snapshot.lastTime, wall: 0, fact: fact)) }
     self.snapshot = after
+  }
+
+  /// Where the integration branch is. One that was removed (`plait clean` does that once it has landed) is made again where
+  /// the record says it was.
+  private static func integrationTip(
+    of recorded: RunArchive.Recorded,
+    ref: String,
+    in repository: Repository
+  ) async throws -> CommitID {
+    if let tip = try await repository.tip(of: ref) { return tip }
+    let last = recorded.snapshot.tip ?? recorded.header.base
+    do {
+      let tip = try await repository.resolve(last)
+      try await repository.createRef(ref, at: tip)
+      return tip
+    } catch let error as GitError where error.code == .notFound {
+      throw EngineError(
+        .missing,
+        ref,
+        "the result of run \(recorded.run) is gone, its branch \(ref) and its last commit \(last): start a new run"
+      )
+    }
   }
 
   /// The merge commit that was about to become the tip, if the ref did move to it.

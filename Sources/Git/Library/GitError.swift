@@ -95,7 +95,7 @@ extension GitError {
     case .diskFull: "\(subject): the disk is full; free some space and try again (\(text))"
     case .permission: "\(subject): not allowed to write or read there; check the owner and the mode (\(text))"
     case .locked: "\(subject): another git process holds a lock; if none runs, remove the lock file (\(text))"
-    case .corrupt: "\(subject) is damaged; run `git fsck` in the repository (\(text))"
+    case .corrupt: "\(subject) is damaged; run 'git fsck' in the repository (\(text))"
     case .notFound: "\(subject) does not exist; check the name (\(text))"
     case .exists: "\(subject) exists already; choose another name or remove it (\(text))"
     default: "\(subject): \(text)"

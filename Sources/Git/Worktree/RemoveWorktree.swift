@@ -67,7 +67,7 @@ extension Repository {
 
   func registered(_ name: String) throws -> WorktreeArea {
     guard let area = WorktreeArea(registered: name, in: facts.commonDirectory) else {
-      throw GitError(.notFound, name, "there is no worktree called \(name): see `git worktree list`")
+      throw GitError(.notFound, name, "there is no worktree called \(name): see 'git worktree list'")
     }
     return area
   }
@@ -92,7 +92,7 @@ extension Repository {
       throw GitError(
         .other,
         path,
-        "\(path) holds the repository itself, so it is not removed: check `git worktree list`"
+        "\(path) holds the repository itself, so it is not removed: check 'git worktree list'"
       )
     }
     try FileSystem.removeTree(area.path)

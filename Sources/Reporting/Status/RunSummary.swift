@@ -32,15 +32,19 @@ package struct RunSummary: Sendable, Codable, Equatable {
     self.savedSeconds = savedSeconds
   }
 
-  /// The summary of the run in `snapshot`; achievements that no event has named are not counted.
-  package init(_ snapshot: RunSnapshot, isDriven: Bool, until: Double? = nil) {
+  /// The summary of the run in `snapshot`.
+  ///
+  /// `total` is how many achievements its plan has: those that no event has named yet wait. Without it they are not counted.
+  package init(_ snapshot: RunSnapshot, total: Int? = nil, isDriven: Bool, until: Double? = nil) {
     let ledger = Ledger(snapshot, until: until)
     let serial = snapshot.records.values.reduce(0) { $0 + $1.usedSeconds }
     run = snapshot.header?.run ?? ""
     plan = snapshot.header?.planName ?? ""
     startedWall = snapshot.startedWall
     state = RunState(snapshot, isDriven: isDriven)
-    counts = RunReport.counts(of: snapshot.records.values.map(\.state)).filter { $0.value > 0 }
+    let unnamed = max(0, (total ?? 0) - snapshot.records.count)
+    let states = snapshot.records.values.map(\.state) + [AchievementState](repeating: .waiting, count: unnamed)
+    counts = RunReport.counts(of: states).filter { $0.value > 0 }
     wallSeconds = ledger.wall
     savedSeconds = serial > 0 ? serial - ledger.wall : nil
   }

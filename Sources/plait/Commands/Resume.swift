@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Planning
 import Recording
 import Reporting
 
@@ -37,7 +38,16 @@ struct Resume: AsyncParsableCommand {
       }
       if recorded.snapshot.outcome == .complete {
         Console.note("Run \(recorded.run) is complete: there is nothing to resume.")
+        if json { try Console.out(JSONText.render(RunReport(plan: recorded.plan, snapshot: recorded.snapshot))) }
         return
+      }
+      if !retryFailed, let outcome = recorded.snapshot.outcome, hasOnlyFailures(recorded) {
+        Console.note(
+          "Run \(recorded.run) has ended, and what is not complete has failed or is blocked:"
+            + " 'plait resume \(recorded.run) --retry-failed' tries that again."
+        )
+        if json { try Console.out(JSONText.render(RunReport(plan: recorded.plan, snapshot: recorded.snapshot))) }
+        throw ExitStatus(outcome).code
       }
       let launcher = LocalLauncher()
       let session = try await RunSession(
@@ -54,6 +64,14 @@ struct Resume: AsyncParsableCommand {
         launcher: launcher,
         earlier: recorded.snapshot
       ).drive(noColor: noColor, json: json)
+    }
+  }
+
+  /// Whether nothing is left that would run without trying again what failed.
+  private func hasOnlyFailures(_ recorded: RunArchive.Recorded) -> Bool {
+    recorded.plan.achievements.allSatisfy { achievement in
+      let state = recorded.snapshot[achievement.id].state
+      return state.isFinal && state != .cancelled
     }
   }
 
