@@ -37,6 +37,7 @@ demo: build
 
 build: libraries
 	$(SWIFT) build -c release --product plait
+	$(SWIFT) build -c release --product plait-supervisor
 
 # Instrumented, so that `coverage` needs no build of its own.
 test: libraries
@@ -87,6 +88,7 @@ format:
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/plait" "$(DESTDIR)$(PREFIX)/bin/plait"
+	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/plait-supervisor" "$(DESTDIR)$(PREFIX)/bin/plait-supervisor"
 
 clean:
 	rm -rf .build .build-tsan .build-fuzz

@@ -39,7 +39,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "plait",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "plait", targets: ["plait"])],
+  products: [
+    .executable(name: "plait", targets: ["plait"]),
+    .executable(name: "plait-supervisor", targets: ["plait-supervisor"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -72,6 +75,14 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    .target(name: "CProcess"),
+    // One process per worker: without Foundation and with its own copy of the standard library, so that it starts at once.
+    .executableTarget(
+      name: "plait-supervisor",
+      dependencies: ["CProcess"],
+      swiftSettings: settings,
+      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux]))]
+    ),
     .target(
       name: "TestSupport",
       dependencies: ["Planning", "Recording", system, subprocess],
@@ -84,7 +95,8 @@ let package = Package(
     tests("RecordingTests", ["Recording", "Planning"]),
     tests("EngineTests", ["Engine", "Planning", "Git", "Recording"]),
     tests("ReportingTests", ["Reporting", "Planning", "Recording"]),
-    tests("EndToEndTests", ["plait"]),
+    .testTarget(name: "SupervisorTests", dependencies: ["plait-supervisor"], swiftSettings: settings),
+    tests("EndToEndTests", ["plait", "plait-supervisor"]),
   ] + extraTargets
 )
 

@@ -89,6 +89,25 @@ package struct WorkerEnd: Sendable, Codable, Equatable {
     case signalled(Int32)
     /// Plait stopped it, for this reason: `timeout of 45 m`, `run was stopped`.
     case stopped(reason: String)
+    /// How it ended is not known: its supervisor was killed, or the machine went down.
+    case lost
+  }
+
+  /// What the worker and all its children used.
+  package struct Usage: Sendable, Codable, Equatable {
+    /// Seconds by a monotonic clock, and seconds of CPU time.
+    package let wall: Double
+    package let userCPU: Double
+    package let systemCPU: Double
+    /// The largest resident size of one of its processes, bytes.
+    package let peakMemory: Int64
+
+    package init(wall: Double, userCPU: Double, systemCPU: Double, peakMemory: Int64) {
+      self.wall = wall
+      self.userCPU = userCPU
+      self.systemCPU = systemCPU
+      self.peakMemory = peakMemory
+    }
   }
 
   package let status: Status
@@ -98,9 +117,18 @@ package struct WorkerEnd: Sendable, Codable, Equatable {
   package let outputWasCut: Bool
   /// Processes that the worker had left behind and that were ended after it.
   package let strays: Int
+  /// nil when nobody measured it.
+  package let usage: Usage?
 
-  package init(status: Status, outputBytes: Int64 = 0, outputWasCut: Bool = false, strays: Int = 0) {
+  package init(
+    status: Status,
+    outputBytes: Int64 = 0,
+    outputWasCut: Bool = false,
+    strays: Int = 0,
+    usage: Usage? = nil
+  ) {
     self.status = status
+    self.usage = usage
     self.outputBytes = outputBytes
     self.outputWasCut = outputWasCut
     self.strays = strays
@@ -147,8 +175,12 @@ package struct AttemptFailure: Sendable, Codable, Equatable {
     case system
     /// The run was stopped before the attempt was done.
     case stopped
-    /// The process that drove the run died with the attempt in flight.
+    /// The process that drove the run, or the worker's supervisor, died with the attempt in flight.
     case lost
+    /// Not a failure: the worker asked to be tried again later (exit 75, or a usage limit that was recognised).
+    case parked
+    /// The disk is full, or nearly so: the run ends orderly and can be resumed.
+    case storage
   }
 
   package let kind: Kind
@@ -158,8 +190,17 @@ package struct AttemptFailure: Sendable, Codable, Equatable {
   package let paths: [String]
   /// A ref that keeps the result commit, when there is one.
   package let keptRef: String?
+  /// When a parked attempt may be followed by another; seconds since the run's start; nil when nobody said.
+  package let retryAt: Double?
 
-  package init(_ kind: Kind, _ message: String, paths: [String] = [], keptRef: String? = nil) {
+  package init(
+    _ kind: Kind,
+    _ message: String,
+    paths: [String] = [],
+    keptRef: String? = nil,
+    retryAt: Double? = nil
+  ) {
+    self.retryAt = retryAt
     self.kind = kind
     self.message = message
     self.paths = paths
@@ -179,4 +220,14 @@ package enum RunOutcome: String, Sendable, Codable {
   case conflict
   /// The system let the run down: disk or database error; can be resumed.
   case error
+}
+
+extension AttemptFailure.Kind {
+  /// Whether the attempt came to an end of its own, and was not just cut off.
+  package var isOfTheWork: Bool {
+    switch self {
+    case .worker, .verify, .gate, .conflict, .system: true
+    case .stopped, .lost, .parked, .storage: false
+    }
+  }
 }

@@ -45,6 +45,11 @@ package struct RunLock: ~Copyable {
     return text(of: descriptor)
   }
 
+  /// The process that drives the run whose lock is at `path`, on this machine; nil when nobody does.
+  package static func holderProcess(path: String) -> Int32? {
+    holder(path: path)?.split(separator: " ").dropFirst().first.flatMap { Int32($0) }
+  }
+
   private static func text(of descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 512)
     let count = pread(descriptor, &bytes, bytes.count, 0)

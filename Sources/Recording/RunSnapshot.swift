@@ -229,7 +229,7 @@ package struct AchievementRecord: Sendable {
       mergeCommit = commit
       settledAt = event.time
     case .attemptFailed(_, let failure):
-      state = failure.kind == .stopped || failure.kind == .lost ? .cancelled : .failed
+      state = failure.kind.isOfTheWork ? .failed : .cancelled
       reason = failure.message
       settledAt = event.time
     default: break

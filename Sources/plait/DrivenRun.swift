@@ -8,7 +8,7 @@ struct DrivenRun {
   let plan: Plan
   let session: RunSession
   let archive: RunArchive
-  let launcher: LocalLauncher
+  let launcher: SupervisedLauncher
   /// What earlier processes of the run have recorded.
   var earlier = RunSnapshot()
 
@@ -25,8 +25,10 @@ struct DrivenRun {
       launcher.killAll()
     }
     let (outcome, snapshot) = try await session.run(controls: interrupts.controls) { await progress.follow($0) }
+    try FaultPoint.beforeReport.pass()
     let report = RunReport(plan: plan, snapshot: snapshot)
     try Console.out(json ? JSONText.render(report) : ReportText.render(report))
+    try FaultPoint.afterReport.pass()
     if outcome == .complete, let into = session.header.options.into {
       Console.note("\(into) \(try await archive.land(header: session.header, into: into).words)")
     } else {

@@ -13,6 +13,7 @@ final class Interrupts: Sendable {
   let controls: AsyncStream<RunControl>
   private let count = Count()
   private nonisolated(unsafe) let sources: [any DispatchSourceSignal]  // set once here, never read: only kept alive
+  private nonisolated(unsafe) let cancelSource: any DispatchSourceSignal  // the same
 
   private final class Count: Sendable {
     private let value = Mutex(0)
@@ -29,6 +30,7 @@ final class Interrupts: Sendable {
   init(lastResort: @escaping @Sendable () -> Void) {
     let (stream, continuation) = AsyncStream<RunControl>.makeStream()
     controls = stream
+    cancelSource = DispatchSource.makeSignalSource(signal: RunArchive.stopSignal, queue: .global())
     let numbers = [SIGINT, SIGTERM, SIGHUP]
     sources = numbers.map { DispatchSource.makeSignalSource(signal: $0, queue: .global()) }
     for (number, source) in zip(numbers, sources) {
@@ -45,6 +47,10 @@ final class Interrupts: Sendable {
       }
       source.activate()
     }
+    // From 'plait cancel': straight to the second step.
+    signal(RunArchive.stopSignal, SIG_IGN)
+    cancelSource.setEventHandler { continuation.yield(.stop(reason: "plait cancel")) }
+    cancelSource.activate()
     // A reader that goes away (`plait status | head`) is an error of the write, not a reason to die in the middle of a run.
     signal(SIGPIPE, SIG_IGN)
   }

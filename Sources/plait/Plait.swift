@@ -23,9 +23,9 @@ struct Plait: AsyncParsableCommand {
       CommandGroup(name: "Plans", subcommands: [Validate.self, Show.self, Init.self]),
       CommandGroup(
         name: "Runs",
-        subcommands: [Run.self, Resume.self, Status.self, Runs.self, Logs.self, Explain.self, Report.self]
+        subcommands: [Run.self, Resume.self, Cancel.self, Status.self, Runs.self, Logs.self, Explain.self, Report.self]
       ),
-      CommandGroup(name: "Results", subcommands: [Land.self, Clean.self]),
+      CommandGroup(name: "Results", subcommands: [Land.self, Clean.self, Restore.self]),
       CommandGroup(name: "This machine", subcommands: [Doctor.self]),
     ]
   )

@@ -1,5 +1,7 @@
 import Engine
+import Git
 import Planning
+import Recording
 import Reporting
 
 /// What `plait run --dry-run` says: what would run, in the order in which it would start.

@@ -114,8 +114,12 @@ final class Scenario: Sendable {
 
   /// The branch with the results of the newest run.
   func integration() throws -> String {
-    try lines("for-each-ref", "--format=%(refname)", "refs/heads/plait").filter { $0.hasSuffix("/integration") }.last
-      ?? "none"
+    let runs = try git("rev-parse", "--path-format=absolute", "--git-common-dir") + "/plait/runs"
+    func made(_ run: String) -> Date {
+      (try? FileManager.default.attributesOfItem(atPath: "\(runs)/\(run)")[.modificationDate] as? Date) ?? .distantPast
+    }
+    let newest = try FileManager.default.contentsOfDirectory(atPath: runs).max { made($0) < made($1) }
+    return "refs/heads/plait/\(newest ?? "none")/integration"
   }
 
   func lines(_ arguments: String...) throws -> [String] {

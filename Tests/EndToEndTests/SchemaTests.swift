@@ -73,6 +73,10 @@ import Testing
     let runs = try await scenario.json("runs", "--json")
     #expect(runs["runs"][0]["state"] == "interrupted" && runs["runs"][0]["counts"]["waiting"] == 1)
     try await expectRun(in: scenario)
+    // Its worker outlived it.
+    let cancelled = try await scenario.json("cancel", "--json")
+    #expect(cancelled["outcome"] == "orphansEnded")
+    expect(cancelled, is: "cancel")
     let cleaned = try await scenario.json("clean", "--delete-results", "--json")
     #expect(!cleaned["removed"].items.isEmpty)
     expect(cleaned, is: "clean")
@@ -80,7 +84,7 @@ import Testing
   }
 
   @Test func namesEverySchemaItself() throws {
-    #expect(schemas.names.count == 10)
+    #expect(schemas.names.count == 11)
     for name in schemas.names {
       let schema = schemas[name]
       #expect(schema["title"].string == "plait.\(name)/1" && schema["properties"]["schema"]["const"] == schema["title"])

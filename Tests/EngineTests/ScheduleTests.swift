@@ -245,7 +245,7 @@ struct Bench {
   @Test func aResumedRunGoesOnWithWhatWasInFlight() {
     let plan = makePlan(["1.1": [], "1.2": [], "1.3": [], "1.4": [], "2.1": ["1.3"]])
     var schedule = Schedule(plan: plan, analysis: PlanAnalysis(plan), options: ScheduleOptions(slots: 4))
-    let facts = schedule.resume(interrupted(), retryFailed: false)
+    let facts = schedule.resume(interrupted(), retryFailed: false).facts
     #expect(facts == [.ready(id("1.2")), .ready(id("1.4"))])
     let started = schedule.assign(at: 20).assignments.map(\.attempt)
     #expect(started == [AttemptID(id("1.2"), 2), AttemptID(id("1.4"), 1)])
@@ -260,6 +260,78 @@ struct Bench {
     #expect(started.map(\.attempt.description) == ["1.3 (attempt 2)", "1.2 (attempt 2)", "1.4 (attempt 1)"])
     #expect(schedule.complete(started[0]) == [.ready(id("2.1"))])
     #expect(!schedule.hasBlocked)
+  }
+
+  @Test func anAdoptedAttemptKeepsItsSlotAndNumber() {
+    let plan = makePlan(["1.1": [], "1.2": [], "1.3": [], "1.4": [], "2.1": ["1.3"]])
+    var schedule = Schedule(plan: plan, analysis: PlanAnalysis(plan), options: ScheduleOptions(slots: 2))
+    let resumed = schedule.resume(interrupted(), retryFailed: false, adopting: [AttemptID(id("1.2"), 1): 1])
+    #expect(resumed.adopted.map(\.slot) == [1])
+    let next = schedule.assign(at: 20).assignments
+    #expect(next.map(\.attempt) == [AttemptID(id("1.4"), 1)])
+    #expect(next.map(\.slot) == [0])
+    #expect(schedule.complete(resumed.adopted[0]).isEmpty)
+  }
+
+  @Test func aParkedAttemptFreesItsSlotUntilItsTimeAndIsNoFailure() {
+    var bench = Bench(makePlan(["1.1": [], "1.2": []]), ScheduleOptions(slots: 1))
+    _ = bench.assign()
+    let parked = AttemptFailure(.parked, "usage limit", retryAt: 500)
+    bench.facts += bench.schedule.fail(bench.running["1.1"]!, parked, at: 0)
+    #expect(bench.facts.last == .retryScheduled(id("1.1"), notBefore: 500))
+    #expect(bench.assign() == ["1.2"])
+    bench.complete("1.2")
+    #expect(!bench.schedule.isFinished)
+    bench.time = 500
+    #expect(bench.assign() == ["1.1"])
+    // Nobody said until when: a minute, then two.
+    for (time, expected) in [(500.0, 620.0), (620, 860)] {
+      bench.facts += bench.schedule.fail(bench.running["1.1"]!, AttemptFailure(.parked, "exit 75"), at: time)
+      #expect(bench.schedule.wakeTime == expected)
+      bench.time = expected
+      #expect(bench.assign() == ["1.1"])
+    }
+    bench.fail("1.1")
+    #expect(bench.schedule.isFinished)
+  }
+
+  @Test func aFullDiskDecidesNothingAboutTheWork() {
+    var bench = Bench(makePlan(["1.1": [], "1.2": ["1.1"]]), ScheduleOptions(slots: 1))
+    _ = bench.assign()
+    bench.fail("1.1", .storage)
+    #expect(bench.blocked.isEmpty)
+    #expect(bench.schedule.hasUnfinishedWork)
+  }
+
+  @Test func aLostAttemptIsTriedAgainButNotForEver() {
+    var bench = Bench(makePlan(["1.1": []]), ScheduleOptions(slots: 1))
+    for _ in 0..<3 {
+      #expect(bench.assign() == ["1.1"])
+      bench.fail("1.1", .lost)
+    }
+    #expect(bench.assign() == ["1.1"])
+    bench.fail("1.1", .lost)
+    #expect(bench.schedule.isFinished)
+  }
+
+  @Test func jitterSpreadsBackOffsAroundTheirValue() {
+    var worker = WorkerSpecification()
+    (worker.retries, worker.backoff) = (1, 100)
+    var options = ScheduleOptions(slots: 8)
+    options.jitter = 0.25
+    let plan = makePlan(
+      ["1.1": [], "1.2": [], "1.3": [], "1.4": []],
+      defaults: PlanDefaults(worker: worker)
+    )
+    var bench = Bench(plan, options)
+    _ = bench.assign()
+    var times: Set<Double> = []
+    for text in ["1.1", "1.2", "1.3", "1.4"] {
+      bench.fail(text)
+      if case .retryScheduled(_, let time)? = bench.facts.last { times.insert(time) }
+    }
+    #expect(times.count == 4)
+    #expect(times.allSatisfy { (75...125).contains($0) })
   }
 
   @Test(arguments: 1...40) func everyRandomPlanRunsEachOnceAfterItsDependencies(seed: UInt64) {

@@ -56,7 +56,9 @@ struct Merger: Sendable {
     case .merged(let commit):
       if let failure = try await gate(commit) { return .failed(failure) }
       try await journal.record(.mergeIntended(work.id, commit: commit.description, onto: tip.description))
+      try FaultPoint.beforeRefMoved.pass()
       try await repository.moveRef(integration, from: tip, to: commit, message: subject)
+      try FaultPoint.afterRefMoved.pass()
       try await journal.record(.merged(work.id, commit: commit.description))
       try await dropBranch(of: work.id)
       return .merged(tip: commit.description)

@@ -60,7 +60,9 @@ package struct Cleaning: Sendable {
       done.removed.append("worktree \(worktree.path)")
       let folder = FilePath(worktree.path).removingLastComponent()
       if folder.lastComponent?.string == run { folders.insert(folder.string) }
-      if !isDryRun { try await archive.repository.removeWorktree(worktree.name) }
+      guard !isDryRun else { continue }
+      try await salvage(worktree, of: run, &done)
+      try await archive.repository.removeWorktree(worktree.name)
     }
     for folder in folders.sorted() where RunFiles.exists(folder) {
       if !isDryRun { RunFiles.removeIfEmpty(folder) }
@@ -70,6 +72,27 @@ package struct Cleaning: Sendable {
       try RunFiles.removeTree(folder)
       RunFiles.removeIfEmpty(FilePath(folder).removingLastComponent().string)
     }
+  }
+
+  /// Keeps what nobody has committed in a worktree that goes, under `refs/plait/<run>/salvage/`.
+  private func salvage(_ worktree: WorktreeEntry, of run: String, _ done: inout Done) async throws {
+    guard !deletesResults, let base = worktree.commit else { return }
+    let info = WorktreeHandleInfo(
+      name: worktree.name,
+      path: worktree.path,
+      branch: worktree.branch ?? "plait/\(run)/salvage",
+      base: base
+    )
+    // A worktree that can't be read any more has nothing that could be kept.
+    guard let left = try? await archive.repository.commitAll(in: info, message: "Left in \(worktree.path)\n"),
+      left.commit != base
+    else { return }
+    let ref = "refs/plait/\(run)/salvage/\(worktree.name)"
+    if let old = try await archive.repository.tip(of: ref) {
+      try await archive.repository.deleteRef(ref, expecting: old)
+    }
+    try await archive.repository.createRef(ref, at: left.commit)
+    done.kept.append("\(left.changedCount) uncommitted paths of \(worktree.path) as \(ref)")
   }
 
   /// Removes the run's refs whose work is in a branch of the user's; names the others.

@@ -4,7 +4,7 @@ extension GitError {
   /// Whether the run can't go on: nothing that any worker does could help.
   var endsTheRun: Bool {
     switch code {
-    case .diskFull, .corrupt, .notARepository: true
+    case .corrupt, .notARepository: true
     default: false
     }
   }

@@ -38,7 +38,9 @@ package struct LocalStages: RunStages {
 
   /// Removes every worktree that the run made.
   func removeWorktrees() async throws {
+    try FaultPoint.beforeWorktreeRemoved.pass()
     for slot in slots { try await slot.remove() }
+    try FaultPoint.afterWorktreeRemoved.pass()
     RunFiles.removeIfEmpty("\(settings.worktreeRoot)/\(settings.header.run)")
     RunFiles.removeIfEmpty(settings.worktreeRoot)
   }
@@ -50,14 +52,22 @@ package struct LocalStages: RunStages {
     do {
       try await merger.assertBase(of: work)
       let context = context(for: work, worktree: slot.path)
-      try await prepare(work, in: slot, context)
-      try await journal.note(.worktreeReady(work.id, path: slot.path))
+      if work.isAdopted {
+        await slot.adopt(branch: settings.branch(of: work.id.achievement), base: try CommitID(checked: work.base))
+      } else {
+        try FaultPoint.beforeWorktree.pass()
+        try await prepare(work, in: slot, context)
+        try FaultPoint.afterWorktree.pass()
+        try await journal.note(.worktreeReady(work.id, path: slot.path))
+      }
       if work.existing == nil, work.achievement.role != .join,
         let failure = try await runWorker(work, context, journal: journal)
       {
         return .failed(failure, result: nil)
       }
+      try FaultPoint.beforeCollect.pass()
       let result = try await collect(work, in: slot)
+      try FaultPoint.afterCollect.pass()
       try await journal.note(.resultCommitted(work.id, commit: result.commit, changed: result.changed))
       let verdict = try await verify(work, context)
       try await journal.note(.verified(work.id, verdict))
@@ -69,8 +79,12 @@ package struct LocalStages: RunStages {
         return .failed(failure, result: result)
       }
       return .verified(result)
-    } catch let error as GitError where !error.endsTheRun {
+    } catch let error as GitError where !error.endsTheRun && error.code != .diskFull {
       return .failed(AttemptFailure(error.isOfTheWork ? .worker : .system, error.message), result: nil)
+    } catch let error as GitError where error.code == .diskFull {
+      return .failed(AttemptFailure(.storage, error.message), result: nil)
+    } catch let error as EngineError where error.code == .storage {
+      return .failed(AttemptFailure(.storage, error.message), result: nil)
     } catch let error as EngineError where error.code == .missing {
       return .failed(AttemptFailure(.system, error.message), result: nil)
     }
@@ -101,6 +115,7 @@ package struct LocalStages: RunStages {
   }
 
   private func prepare(_ work: AttemptWork, in slot: SlotWorktree, _ context: AttemptContext) async throws {
+    try DiskSpace.require(below: settings.worktreeRoot)
     try await slot.prepare(branch: settings.branch(of: work.id.achievement), base: CommitID(checked: work.base))
     try RunFiles.makeDirectory(context.directory)
     try await RunFiles.write(prompt(for: work), to: context.promptPath)
@@ -145,13 +160,30 @@ package struct LocalStages: RunStages {
     job.timeout = worker.timeout
     job.idleTimeout = worker.idleTimeout
     job.grace = settings.grace
-    let end = try await launcher.run(job) { pid in
-      try await journal.note(.workerStarted(work.id, pid: pid))
-    }
+    job.directory = context.directory
+    try FaultPoint.beforeWorker.pass()
+    let end =
+      work.isAdopted
+      ? try await launcher.adopt(job) ?? WorkerEnd(status: .lost)
+      : try await launcher.run(job) { pid in
+        try await journal.note(.workerStarted(work.id, pid: pid))
+        try FaultPoint.afterWorkerStarted.pass()
+      }
+    try FaultPoint.afterWorkerEnded.pass()
     try await journal.note(.workerEnded(work.id, end))
     guard let failure = end.status.failure else { return nil }
+    if end.status == .lost { return AttemptFailure(.lost, "its worker was lost: \(failure)") }
+    if let parked = parking(after: end, context) { return parked }
     if Task.isCancelled { return AttemptFailure(.stopped, "its worker was stopped with the run") }
     return AttemptFailure(.worker, "its worker failed: \(failure)")
+  }
+
+  /// When the worker didn't fail but asks to be tried again later; nil for an ordinary failure.
+  private func parking(after end: WorkerEnd, _ context: AttemptContext) -> AttemptFailure? {
+    guard case .exited(let code) = end.status else { return nil }
+    let output = (try? RunFiles.tail(of: context.outputPath, bytes: 8_192)) ?? ""
+    guard let limit = UsageLimit(exitCode: code, output: output, now: clock.wall) else { return nil }
+    return AttemptFailure(.parked, limit.words, retryAt: limit.until.map { clock.now + max(0, $0 - clock.wall) })
   }
 
   private func prompt(for work: AttemptWork) async -> String {

@@ -7,49 +7,39 @@ internal import Recording
 /// Ends what still runs of it, compares the record with the refs, keeps what lies in its worktrees, and removes those.
 struct Recovery: Sendable {
   /// What has to be added to the record: merges that had happened, attempts that were lost.
-  let facts: [RunEvent.Fact]
+  private(set) var facts: [RunEvent.Fact] = []
   /// The run with these facts taken in.
-  let snapshot: RunSnapshot
-  let inheritance: RunDriver.Inheritance
+  private(set) var snapshot: RunSnapshot
+  private(set) var inheritance = RunDriver.Inheritance()
+  /// Attempts whose workers still run, or have ended with a result: they go on in their slots.
+  private(set) var adoptable: [AttemptID: AttemptRecord] = [:]
   /// Where the integration branch is.
   let tip: String
 
-  init(_ recorded: RunArchive.Recorded, settings: RunSettings, archive: RunArchive) async throws {
-    let repository = archive.repository
+  private let settings: RunSettings
+  private let repository: Repository
+  private let launcher: any WorkerLauncher
+
+  init(
+    _ recorded: RunArchive.Recorded,
+    settings: RunSettings,
+    archive: RunArchive,
+    launcher: any WorkerLauncher
+  ) async throws {
     let ref = settings.header.integrationRef
+    repository = archive.repository
     let tip = try await Recovery.integrationTip(of: recorded, ref: ref, in: repository)
-    _ = await ProcessTable().endAll(of: recorded.run)
-    let snapshot = recorded.snapshot
-    var facts: [RunEvent.Fact] = []
-    var inheritance = RunDriver.Inheritance()
-    for achievement in settings.plan.achievements {
-      let record = snapshot[achievement.id]
-      if let merge = record.mergeCommit { inheritance.merges[achievement.id] = merge }
-      if let attempt = record.attempts.last, let failure = attempt.failure {
-        inheritance.previous[achievement.id] = .init(failure: failure, base: attempt.base)
-      }
-      guard record.state.isActive, let attempt = record.attempts.last else { continue }
-      let id = AttemptID(achievement.id, attempt.number)
-      if let merge = try await Recovery.mergeThatHappened(attempt, tip: tip, in: repository) {
-        facts += [.merged(id, commit: merge), .slotFreed(id, slot: attempt.slot)]
-        inheritance.merges[achievement.id] = merge
-        continue
-      }
-      let failure = try await Recovery.keep(attempt, id, settings: settings, repository)
-      facts += [.attemptFailed(id, failure), .slotFreed(id, slot: attempt.slot)]
-      if let commit = attempt.resultCommit {
-        inheritance.results[achievement.id] = VerifiedResult(commit: commit, changed: attempt.changedPaths ?? 0)
-      } else {
-        inheritance.previous[achievement.id] = .init(failure: failure, base: attempt.base)
-      }
-    }
-    try await Recovery.removeWorktrees(of: recorded.run, in: repository)
-    self.facts = facts
-    self.inheritance = inheritance
     self.tip = tip.description
-    var after = snapshot
-    for fact in facts { after.apply(RunEvent(time: snapshot.lastTime, wall: 0, fact: fact)) }
-    self.snapshot = after
+    self.settings = settings
+    self.launcher = launcher
+    snapshot = recorded.snapshot
+    let merges = try await merges()
+    for achievement in settings.plan.achievements {
+      try await recover(snapshot[achievement.id], of: achievement.id, merge: merges[achievement.id])
+    }
+    let used = Set(adoptable.values.map { "plait-\(recorded.run)-\($0.slot + 1)" })
+    try await removeWorktrees(except: used)
+    for fact in facts { snapshot.apply(RunEvent(time: snapshot.lastTime, wall: 0, fact: fact)) }
   }
 
   /// Where the integration branch is. One that was removed (`plait clean` does that once it has landed) is made again where
@@ -74,24 +64,62 @@ struct Recovery: Sendable {
     }
   }
 
-  /// The merge commit that was about to become the tip, if the ref did move to it.
-  private static func mergeThatHappened(
-    _ attempt: AttemptRecord,
-    tip: CommitID,
-    in repository: Repository
-  ) async throws -> String? {
-    guard let intended = attempt.intendedMerge, let commit = CommitID(intended) else { return nil }
-    if commit == tip { return intended }
-    return try await repository.isAncestor(commit, of: tip) ? intended : nil
+  /// What the integration branch itself says is merged: the ref moves before the record of it is durable, and may outlive
+  /// that record.
+  private func merges() async throws -> [AchievementID: String] {
+    var merges: [AchievementID: String] = [:]
+    let history = try await repository.firstParentHistory(
+      of: tip,
+      downTo: CommitID(checked: settings.header.base),
+      limit: .max
+    )
+    for entry in history where entry.trailer("Plait-Run") == settings.header.run {
+      guard let id = entry.trailer("Plait-Achievement").flatMap({ AchievementID($0) }) else { continue }
+      merges[id] = entry.commit.description
+    }
+    return merges
+  }
+
+  private mutating func recover(_ record: AchievementRecord, of achievement: AchievementID, merge: String?) async throws {
+    if let merge = merge ?? record.mergeCommit { inheritance.merges[achievement] = merge }
+    guard let attempt = record.attempts.last else {
+      // Merged, and the record of even its start is gone.
+      if let merge, !record.state.isFinal { settle(achievement, mergedAs: merge) }
+      return
+    }
+    if let failure = attempt.failure {
+      inheritance.previous[achievement] = .init(failure: failure, base: attempt.base)
+    }
+    let id = AttemptID(achievement, attempt.number)
+    if let merge, record.state != .complete {
+      guard record.state.isActive else { return settle(achievement, mergedAs: merge) }
+      facts += [.merged(id, commit: merge), .slotFreed(id, slot: attempt.slot)]
+    } else if record.state.isActive {
+      try await recoverInFlight(attempt, id)
+    }
+  }
+
+  private mutating func settle(_ achievement: AchievementID, mergedAs merge: String) {
+    facts.append(.settled(achievement, as: .complete, reason: "merged as \(merge.prefix(10))"))
+  }
+
+  private mutating func recoverInFlight(_ attempt: AttemptRecord, _ id: AttemptID) async throws {
+    if attempt.resultCommit == nil, launcher.canAdopt(in: settings.header.directory(of: id)) {
+      adoptable[id] = attempt
+      return
+    }
+    _ = await ProcessTable().endAll(of: settings.header.run, achievement: id.achievement.text)
+    let failure = try await keep(attempt, id)
+    facts += [.attemptFailed(id, failure), .slotFreed(id, slot: attempt.slot)]
+    if let commit = attempt.resultCommit {
+      inheritance.results[id.achievement] = VerifiedResult(commit: commit, changed: attempt.changedPaths ?? 0)
+    } else {
+      inheritance.previous[id.achievement] = .init(failure: failure, base: attempt.base)
+    }
   }
 
   /// Keeps what a lost attempt had made under `refs/plait/`.
-  private static func keep(
-    _ attempt: AttemptRecord,
-    _ id: AttemptID,
-    settings: RunSettings,
-    _ repository: Repository
-  ) async throws -> AttemptFailure {
+  private func keep(_ attempt: AttemptRecord, _ id: AttemptID) async throws -> AttemptFailure {
     let branch = settings.branch(of: id.achievement)
     var commit = attempt.resultCommit.flatMap { CommitID($0) }
     if commit == nil, let base = CommitID(attempt.base) {
@@ -117,8 +145,9 @@ struct Recovery: Sendable {
     )
   }
 
-  private static func removeWorktrees(of run: String, in repository: Repository) async throws {
-    for worktree in try await repository.worktrees() where worktree.name.hasPrefix("plait-\(run)-") {
+  private func removeWorktrees(except used: Set<String>) async throws {
+    for worktree in try await repository.worktrees()
+    where worktree.name.hasPrefix("plait-\(settings.header.run)-") && !used.contains(worktree.name) {
       try await repository.removeWorktree(worktree.name)
     }
   }

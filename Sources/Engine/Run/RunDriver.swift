@@ -56,6 +56,7 @@ package struct RunDriver: Sendable {
     var timerTime: Double?
     var hasConflict = false
     var hasFailure = false
+    var isOutOfSpace = false
   }
 
   /// What an earlier process of the same run has left.
@@ -66,6 +67,8 @@ package struct RunDriver: Sendable {
     package var results: [AchievementID: VerifiedResult] = [:]
     /// Why the last attempts failed.
     package var previous: [AchievementID: AttemptWork.PreviousAttempt] = [:]
+    /// Attempts whose workers it started, which go on; with the bases that they started from.
+    package var adopted: [(assignment: Assignment, base: String)] = []
 
     package init() {}
   }
@@ -87,6 +90,10 @@ package struct RunDriver: Sendable {
     }
     return try await withThrowingTaskGroup(of: Event.self) { group in
       listen(in: &group)
+      for (assignment, base) in inheritance.adopted {
+        let work = work(for: assignment, progress, adoptedFrom: base)
+        group.addTask { [stages, journal] in .attempted(work, try await stages.attempt(work, journal: journal)) }
+      }
       try await startWork(&progress, in: &group)
       while !progress.schedule.isFinished || progress.isMerging || !progress.mergeQueue.isEmpty {
         guard let event = try await group.next() else { break }
@@ -124,9 +131,13 @@ package struct RunDriver: Sendable {
       giveUp(work, result: result, failure, in: &group)
     case .setAside(let work, let failure):
       progress.previous[work.assignment.node] = .init(failure: failure, base: work.base)
+      if failure.kind == .storage {
+        progress.isOutOfSpace = true
+        try await journal.record(progress.schedule.stop(reason: failure.message))
+      }
       let facts = progress.schedule.fail(work.assignment, failure, at: clock.now)
       if !facts.contains(where: { if case .retryScheduled = $0 { true } else { false } }) {
-        progress.hasFailure = progress.hasFailure || failure.kind != .stopped
+        progress.hasFailure = progress.hasFailure || (failure.kind != .stopped && failure.kind != .storage)
         progress.hasConflict = progress.hasConflict || failure.kind == .conflict
       }
       try await journal.record(
@@ -187,14 +198,19 @@ package struct RunDriver: Sendable {
     }
   }
 
-  private func work(for assignment: Assignment, _ progress: Progress) -> AttemptWork {
+  private func work(
+    for assignment: Assignment,
+    _ progress: Progress,
+    adoptedFrom base: String? = nil
+  ) -> AttemptWork {
     AttemptWork(
       assignment: assignment,
       achievement: plan.achievements[assignment.node],
-      base: progress.tip,
+      base: base ?? progress.tip,
       dependencies: plan.graph.dependencies(of: assignment.node).compactMap { progress.results[Int($0)] },
       previous: progress.previous[assignment.node],
-      existing: progress.existing[assignment.node]
+      existing: progress.existing[assignment.node],
+      isAdopted: base != nil
     )
   }
 
@@ -217,6 +233,7 @@ package struct RunDriver: Sendable {
   }
 
   private func outcome(of progress: Progress) -> RunOutcome {
+    if progress.isOutOfSpace { return .error }
     let failedFast = progress.schedule.options.failFast && progress.hasFailure
     if progress.schedule.stopReason != nil, !failedFast, progress.schedule.hasUnfinishedWork { return .stopped }
     if progress.hasConflict { return .conflict }

@@ -97,6 +97,40 @@ package enum RunFiles {
     }
   }
 
+  /// The last `bytes` of the file at `path` as text.
+  static func tail(of path: String, bytes: Int) throws -> String {
+    do {
+      let file = try FileDescriptor.open(FilePath(path), .readOnly)
+      return try file.closeAfter {
+        let size = try file.seek(offset: 0, from: .end)
+        let start = max(0, size - Int64(bytes))
+        var buffer = [UInt8](repeating: 0, count: Int(size - start))
+        let count = try buffer.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: start, into: $0) }
+        return String(decoding: buffer[..<count], as: UTF8.self)
+      }
+    } catch let error as Errno {
+      throw failure("file", path, error)
+    }
+  }
+
+  /// All bytes of a file that doesn't know its size: those below `/proc`.
+  static func readStream(_ path: String) throws -> [UInt8] {
+    do {
+      let file = try FileDescriptor.open(FilePath(path), .readOnly)
+      return try file.closeAfter {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4_096)
+        while true {
+          let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+          if count == 0 { return bytes }
+          bytes += chunk[..<count]
+        }
+      }
+    } catch let error as Errno {
+      throw failure("file", path, error)
+    }
+  }
+
   /// Copies one file, with its permission to execute; makes the folders above the target.
   static func copy(from source: String, to target: String) throws {
     var status = stat()

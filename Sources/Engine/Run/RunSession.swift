@@ -76,7 +76,11 @@ package struct RunSession: Sendable {
     let clock = try await open(store)
     let journal = Journal(
       stamp: { (clock.now, clock.wall) },
-      write: { [run = header.run] in try await store.append($0, to: run) }
+      write: { [run = header.run] events in
+        try FaultPoint.beforeEvents.pass()
+        try await store.append(events, to: run)
+        try FaultPoint.afterEvents.pass()
+      }
     )
     async let observed = observe(journal.events)
     do {
@@ -136,10 +140,16 @@ package struct RunSession: Sendable {
     case .resumed(_, let retryFailed):
       // Read again under the lock: another process may have driven the run since it was looked up.
       let recorded = try await archive.load(header.run, from: store)
-      let recovery = try await Recovery(recorded, settings: settings, archive: archive)
+      let recovery = try await Recovery(recorded, settings: settings, archive: archive, launcher: launcher)
       try await journal.record([.runResumed(pid: getpid())] + recovery.facts)
-      try await journal.record(schedule.resume(recovery.snapshot, retryFailed: retryFailed))
+      let resumed = schedule.resume(
+        recovery.snapshot,
+        retryFailed: retryFailed,
+        adopting: recovery.adoptable.mapValues(\.slot)
+      )
+      try await journal.record(resumed.facts)
       (inheritance, tip) = (recovery.inheritance, recovery.tip)
+      inheritance.adopted = resumed.adopted.map { ($0, recovery.adoptable[$0.attempt]?.base ?? tip) }
     }
     let driver = RunDriver(plan: plan, stages: stages, journal: journal, clock: clock, controls: controls)
     let outcome = try await driver.drive(schedule, from: tip, inheriting: inheritance)

@@ -24,13 +24,15 @@ struct RunSettings: Sendable {
 
   /// What the scheduler is told.
   var schedule: ScheduleOptions {
-    ScheduleOptions(
+    var options = ScheduleOptions(
       slots: header.jobs,
       only: header.options.only.map { Set($0) },
       tiers: header.options.tiers,
       failFast: header.options.failFast,
       retries: header.options.retries
     )
+    options.jitter = 0.25
+    return options
   }
 
   /// The worker of `achievement`: its own over the plan's, and the command line's before both.

@@ -28,6 +28,8 @@ package struct AttemptWork: Sendable {
   package let previous: PreviousAttempt?
   /// A result that an earlier process had collected but not merged: checked and merged again instead of redone.
   package let existing: VerifiedResult?
+  /// Whether an earlier process has started the worker of this very attempt: it is waited for, not started.
+  package let isAdopted: Bool
 
   package var id: AttemptID { assignment.attempt }
 

@@ -3,10 +3,28 @@ internal import Planning
 package import Recording
 
 extension Schedule {
+  /// Takes in that an attempt of an earlier process goes on in its slot; nil when the plan or the slots have no place for it.
+  package mutating func adopt(_ attempt: AttemptID, slot: Int) -> Assignment? {
+    guard let node = plan.indices[attempt.achievement], states[node] == .waiting, openDependencies[node] == 0,
+      freeSlots.unordered.contains(slot)
+    else { return nil }
+    freeSlots = Heap(freeSlots.unordered.filter { $0 != slot })
+    held.take(node)
+    states[node] = .active
+    active += 1
+    attempts[node] = Int32(attempt.number)
+    return Assignment(node: node, attempt: attempt, slot: slot)
+  }
+
   /// Takes a run up where an earlier process left it: what was complete stays so, what was in flight starts anew.
   ///
   /// What had failed stays failed, unless `retryFailed` gives it all its attempts again.
-  package mutating func resume(_ snapshot: RunSnapshot, retryFailed: Bool) -> [RunEvent.Fact] {
+  /// `adopting` names the attempts whose workers go on, with their slots.
+  package mutating func resume(
+    _ snapshot: RunSnapshot,
+    retryFailed: Bool,
+    adopting: [AttemptID: Int] = [:]
+  ) -> (facts: [RunEvent.Fact], adopted: [Assignment]) {
     var unsatisfied: [Int] = []
     for (node, achievement) in plan.achievements.enumerated() {
       let record = snapshot[achievement.id]
@@ -34,7 +52,8 @@ extension Schedule {
     let news = blocked.filter { fact in
       if case .blocked(let id, _, _) = fact { snapshot[id].state != .blocked } else { true }
     }
-    return news + makeReadyWhatCanStart()
+    let adopted = adopting.sorted { $0.value < $1.value }.compactMap { adopt($0.key, slot: $0.value) }
+    return (news + makeReadyWhatCanStart(), adopted)
   }
 }
 

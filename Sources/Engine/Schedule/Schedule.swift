@@ -30,14 +30,16 @@ package struct Schedule: Sendable {
   /// Failures of the work so far: what the allowed retries are counted against.
   var failures: [Int: Int] = [:]
   var conflicts: [Int: Int] = [:]
+  private var losses: [Int: Int] = [:]
+  private var parkings: [Int: Int] = [:]
   private var queue: ReadyQueue
   var delayed = Heap<Delay>()
-  private var freeSlots = Heap<Int>()
-  private var held: HeldResources
+  var freeSlots = Heap<Int>()
+  var held: HeldResources
   private var announcedHeld: Set<Int> = []
   private var tiers: TierGate?
   private var unfinished: Int
-  private(set) var active = 0
+  var active = 0
   /// Why no new work starts, once that is so.
   package private(set) var stopReason: String?
 
@@ -167,7 +169,7 @@ package struct Schedule: Sendable {
   package mutating func fail(_ assignment: Assignment, _ failure: AttemptFailure, at time: Double) -> [RunEvent.Fact] {
     release(assignment)
     let (node, id) = (assignment.node, assignment.attempt.achievement)
-    if failure.kind == .stopped {
+    if failure.kind == .stopped || failure.kind == .storage {
       // Nothing is decided about it: a later process may run it again.
       states[node] = .cancelled
       unfinished -= 1
@@ -175,7 +177,10 @@ package struct Schedule: Sendable {
     }
     if failure.kind == .conflict { conflicts[node, default: 0] += 1 }
     if failure.kind.countsAgainstRetries { failures[node, default: 0] += 1 }
-    if stopReason == nil, let delay = delayBeforeRetry(of: node, after: failure) {
+    if failure.kind == .lost { losses[node, default: 0] += 1 }
+    if failure.kind == .parked { parkings[node, default: 0] += 1 }
+    let stated = failure.kind == .parked ? failure.retryAt.map { max(0, $0 - time) } : nil
+    if stopReason == nil || failure.kind == .parked, let delay = stated ?? delayBeforeRetry(of: node, after: failure) {
       states[node] = .delayed
       delayed.insert(Delay(time: time + delay, node: node))
       return [.retryScheduled(id, notBefore: time + delay)]
@@ -201,12 +206,28 @@ package struct Schedule: Sendable {
     case .conflict:
       let policy = plan.defaults.onConflict ?? options.onConflict
       return policy == .retry && conflicts[node] == 1 ? 0 : nil
-    case .lost: return 0
+    // What takes its supervisor down each time is not to be tried for ever.
+    case .lost: return losses[node] ?? 0 <= 3 ? 0 : nil
     case .worker, .verify, .gate:
       guard made <= worker.retries ?? options.retries else { return nil }
-      return (worker.backoff ?? 0) * Double(1 << min(made - 1, 16))
-    case .system, .stopped: return nil
+      return (worker.backoff ?? 0) * Double(1 << min(made - 1, 16)) * jitter(of: node, attempt: made)
+    case .system, .stopped, .storage: return nil
+    case .parked: return parkingTime(of: node)
     }
+  }
+
+  /// A minute the first time, then twice as long each time, up to half an hour.
+  private func parkingTime(of node: Int) -> Double {
+    min(60 * Double(1 << min((parkings[node] ?? 1) - 1, 5)), 1_800)
+  }
+
+  /// A factor around 1 that spreads retries which would else all come at the same moment. Not random but mixed
+  /// (SplitMix64's finalizer), so that a schedule stays a function of its input.
+  private func jitter(of node: Int, attempt: Int) -> Double {
+    var mixed = UInt64(node) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(attempt)
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return 1 + options.jitter * (Double((mixed ^ mixed >> 31) >> 11) * 0x1p-53 * 2 - 1)
   }
 
   private mutating func release(_ assignment: Assignment) {

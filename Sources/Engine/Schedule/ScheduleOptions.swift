@@ -13,6 +13,8 @@ package struct ScheduleOptions: Sendable {
   package var failFast: Bool
   /// Further attempts after a failed one, for achievements whose worker doesn't say.
   package var retries: Int
+  /// By which share back-offs are spread, 0…1: 0.25 makes ten seconds 7.5 to 12.5.
+  package var jitter = 0.0
   /// What happens to a result that doesn't merge, when the plan doesn't say.
   package var onConflict: ConflictPolicy
 

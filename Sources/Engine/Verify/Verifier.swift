@@ -105,6 +105,7 @@ extension WorkerEnd.Status {
     case .exited(let code): "exit \(code)"
     case .signalled(let signal): "killed by signal \(signal)"
     case .stopped(let reason): reason
+    case .lost: "nobody saw how it ended"
     }
   }
 }

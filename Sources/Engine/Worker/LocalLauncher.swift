@@ -34,6 +34,21 @@ package final class LocalLauncher: WorkerLauncher {
     _ job: WorkerJob,
     started: @escaping @Sendable (Int32) async throws -> Void
   ) async throws -> WorkerEnd {
+    let (end, session) = try await runProcess(job, started: started)
+    let strays = await processes.end(job, session: session)
+    return WorkerEnd(
+      status: end.status,
+      outputBytes: end.outputBytes,
+      outputWasCut: end.outputWasCut,
+      strays: strays
+    )
+  }
+
+  /// Runs `job` to the end of its first process, and says which session that led; what it left behind lives on.
+  func runProcess(
+    _ job: WorkerJob,
+    started: @escaping @Sendable (Int32) async throws -> Void
+  ) async throws -> (end: WorkerEnd, session: Int32) {
     let output = try OutputFile(path: job.outputPath, limit: job.outputLimit)
     let session = Session()
     defer { _ = live.withLock { $0.remove(session.pid) } }
@@ -50,14 +65,13 @@ package final class LocalLauncher: WorkerLauncher {
       group.addTask { .expired(await self.watch(job, output: output, session)) }
       return try await self.firstEnd(of: &group)
     }
-    let strays = await processes.end(job, session: session.pid)
     let size = output.finish()
-    return WorkerEnd(
+    let end = WorkerEnd(
       status: reason.map { .stopped(reason: $0) } ?? status.asEnd,
       outputBytes: size,
-      outputWasCut: output.wasCut,
-      strays: strays
+      outputWasCut: output.wasCut
     )
+    return (end, session.pid)
   }
 
   /// Waits for the process's end; a limit that is reached first stops it and becomes the reason.

@@ -27,13 +27,35 @@ package actor ProcessTable {
 
   /// Kills every process of `run`, whichever attempt started it; returns how many there were. With `onlyCount` they live on.
   package func endAll(of run: String, onlyCount: Bool = false) -> Int {
-    onlyCount ? processes(marked: ["PLAIT_RUN=\(run)"]).count : killAll(marked: ["PLAIT_RUN=\(run)"])
+    onlyCount ? look(for: ["PLAIT_RUN=\(run)"]).found.count : killAll(marked: ["PLAIT_RUN=\(run)"])
   }
 
+  /// Kills every process of one achievement of `run`; returns how many there were.
+  func endAll(of run: String, achievement: String) -> Int {
+    killAll(marked: ["PLAIT_RUN=\(run)", "PLAIT_ACHIEVEMENT=\(achievement)"])
+  }
+
+  /// Looks again until a look finds nobody: a process may have started another one, or have been about to become another
+  /// program, while the table was read.
   private func killAll(marked markers: [String]) -> Int {
-    let found = processes(marked: markers)
-    for pid in found { kill(pid, SIGKILL) }
-    return found.count
+    var killed: Set<Int32> = []
+    for round in 0..<100 {
+      let look = look(for: markers)
+      for pid in look.found {
+        kill(pid, SIGKILL)
+        killed.insert(pid)
+      }
+      if look.found.isEmpty && !look.isUnsure { break }
+      if round > 0 { usleep(1_000) }
+    }
+    return killed.count
+  }
+
+  /// What one look at the table shows.
+  private struct Look {
+    var found: [Int32] = []
+    /// Whether a process was there whose environment could not be seen at that moment.
+    var isUnsure = false
   }
 
   #if os(Linux)
@@ -46,15 +68,29 @@ package actor ProcessTable {
       }
     }
 
-    private func processes(marked markers: [String]) -> [Int32] {
+    private func look(for markers: [String]) -> Look {
       let own = getpid()
       let needles = markers.map { Array($0.utf8) + [0] }
-      return pids().filter { pid in
-        guard pid != own, pid > 1, let bytes = contents(of: "/proc/\(pid)/environ"), !bytes.isEmpty else {
-          return false
+      var look = Look()
+      for pid in pids() where pid != own && pid > 1 {
+        guard let bytes = contents(of: "/proc/\(pid)/environ") else { continue }
+        if bytes.isEmpty {
+          look.isUnsure = look.isUnsure || isStarting(pid)
+        } else if needles.allSatisfy({ contains($0, in: bytes) }) {
+          look.found.append(pid)
         }
-        return needles.allSatisfy { contains($0, in: bytes) }
       }
+      return look
+    }
+
+    /// Whether a process without an environment is one that is just being replaced by a new program (execve), and not a
+    /// thread of the kernel, a process that is ending, or one that was started with an empty environment.
+    private func isStarting(_ pid: Int32) -> Bool {
+      guard let fields = statFields(of: pid), fields.count > 48, let flags = UInt32(fields[6]) else { return false }
+      // PF_EXITING and PF_KTHREAD of the kernel's sched.h; state Z is a zombie.
+      if fields[0] == "Z" || fields[0] == "X" || flags & 0x0020_0004 != 0 { return false }
+      // env_start and env_end of proc(5), fields 50 and 51: set late in execve.
+      return fields[47] == "0" || fields[48] == "0"
     }
 
     private func pids() -> [Int32] {
@@ -111,6 +147,6 @@ package actor ProcessTable {
     }
   #else
     func cpuTicks(session: Int32) -> UInt64 { 0 }
-    private func processes(marked markers: [String]) -> [Int32] { [] }
+    private func look(for markers: [String]) -> Look { Look() }
   #endif
 }

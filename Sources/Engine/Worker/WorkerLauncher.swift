@@ -15,6 +15,8 @@ package struct WorkerJob: Sendable {
   package var idleTimeout: Double?
   /// Seconds between SIGTERM and SIGKILL.
   package var grace: Double = 10
+  /// The folder where a supervisor keeps its files for this process; nil runs it without one.
+  package var directory: String?
   /// Bytes of output that are kept; what comes after is cut off and reported.
   package var outputLimit: Int64 = 100 << 20
 }
@@ -26,4 +28,15 @@ package protocol WorkerLauncher: Sendable {
   /// Calls `started` with the process id before it waits. Cancelling the task stops the whole process tree first. Throws
   /// only when the process could not be started or watched; how it ended is a value.
   func run(_ job: WorkerJob, started: @escaping @Sendable (Int32) async throws -> Void) async throws -> WorkerEnd
+
+  /// Waits for a process that an earlier Plait has started for `job`; nil when neither it nor a result of it is there.
+  func adopt(_ job: WorkerJob) async throws -> WorkerEnd?
+
+  /// Whether `adopt` would find a living process or a result in this folder.
+  func canAdopt(in directory: String) -> Bool
+}
+
+extension WorkerLauncher {
+  package func adopt(_ job: WorkerJob) async throws -> WorkerEnd? { nil }
+  package func canAdopt(in directory: String) -> Bool { false }
 }

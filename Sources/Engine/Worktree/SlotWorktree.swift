@@ -6,7 +6,7 @@ internal import Logging
 /// Each slot opens the repository for itself, so that slots don't wait for each other's checkouts.
 actor SlotWorktree {
   nonisolated let path: String
-  private let name: String
+  private nonisolated let name: String
   private let repositoryPath: String
   private let logger = Logger(label: "plait.worktree")
   private var opened: Repository?
@@ -56,6 +56,11 @@ actor SlotWorktree {
       try await repository.removeWorktree(name)
     }
     worktree = try await repository.addWorktree(name: name, path: path, branch: branch, base: base)
+  }
+
+  /// Takes over the worktree that an earlier process made for this slot, as it is.
+  func adopt(branch: String, base: CommitID) {
+    worktree = WorktreeHandleInfo(name: name, path: path, branch: branch, base: base)
   }
 
   /// Commits whatever the worker left.

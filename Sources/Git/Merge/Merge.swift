@@ -45,32 +45,35 @@ extension Repository {
     if let base = bases.first, bases.count == 1, let tree = try disjointMerge(base, result, tip) {
       return .tree(tree)
     }
-    return try threeWayMerge(result, tip)
+    return try threeWayMerge(result, tip, bases)
   }
 
   private func mergeBases(_ one: CommitID, _ other: CommitID) throws -> [CommitID] {
+    if facts.isShallow {
+      let bases = ShallowHistory(repository: repository).mergeBases(one, other)
+      guard bases.isEmpty else { return bases }
+      throw unrelated(one, other)
+    }
     var oneID = one.oid
     var otherID = other.oid
     var found = git_oidarray()
     defer { git_oidarray_dispose(&found) }
     let status = git_merge_bases(&found, repository, &oneID, &otherID)
-    if status == GIT_ENOTFOUND.rawValue {
-      let sentence = "\(other.short) and \(one.short) have no common history: start the work from the branch it goes to"
-      throw GitError(.historyRewritten, other.hex, sentence)
-    }
+    if status == GIT_ENOTFOUND.rawValue { throw unrelated(one, other) }
     try check(status, "the merge base of \(one.short) and \(other.short)")
     return UnsafeBufferPointer(start: found.ids, count: found.count).map { CommitID($0) }
   }
 
+  private func unrelated(_ one: CommitID, _ other: CommitID) -> GitError {
+    let sentence = "\(other.short) and \(one.short) have no common history: start the work from the branch it goes to"
+    return GitError(.historyRewritten, other.hex, sentence)
+  }
+
   /// The full merge: a common index of all files, renames recognised, overlapping files merged line by line.
-  private func threeWayMerge(_ result: CommitID, _ tip: CommitID) throws -> TreeOutcome {
+  private func threeWayMerge(_ result: CommitID, _ tip: CommitID, _ bases: [CommitID]) throws -> TreeOutcome {
     var options = git_merge_options()
     try check(git_merge_options_init(&options, UInt32(GIT_MERGE_OPTIONS_VERSION)), "the merge")
-    let ours = try lookUp(tip, in: repository)
-    let theirs = try lookUp(result, in: repository)
-    let index = try Handle<IndexKind>("the merge of \(result.short)") {
-      git_merge_commits(&$0, repository, ours.pointer, theirs.pointer, &options)
-    }
+    let index = try mergedIndex(result, tip, bases, &options)
     if git_index_has_conflicts(index.pointer) == 1 {
       return .conflict(try conflictPaths(of: index.pointer))
     }
@@ -79,6 +82,28 @@ extension Repository {
     var tree = git_oid()
     try check(git_index_write_tree_to(&tree, index.pointer, repository), "the merged tree")
     return .tree(tree)
+  }
+
+  private func mergedIndex(
+    _ result: CommitID,
+    _ tip: CommitID,
+    _ bases: [CommitID],
+    _ options: inout git_merge_options
+  ) throws -> Handle<IndexKind> {
+    // With one base the trees say everything; several are merged with each other first, which libgit2 does itself.
+    if let base = bases.first, bases.count == 1 {
+      let base = try tree(of: base, in: repository)
+      let ours = try tree(of: tip, in: repository)
+      let theirs = try tree(of: result, in: repository)
+      return try Handle<IndexKind>("the merge of \(result.short)") {
+        git_merge_trees(&$0, repository, base.pointer, ours.pointer, theirs.pointer, &options)
+      }
+    }
+    let ours = try lookUp(tip, in: repository)
+    let theirs = try lookUp(result, in: repository)
+    return try Handle<IndexKind>("the merge of \(result.short)") {
+      git_merge_commits(&$0, repository, ours.pointer, theirs.pointer, &options)
+    }
   }
 
   /// The paths that are a file and a folder at the same time in a merged index, with the first file in that folder.

@@ -28,6 +28,7 @@ extension Repository {
 
   func isAncestor(_ ancestor: CommitID, of commit: CommitID, in repository: OpaquePointer) throws -> Bool {
     if ancestor == commit { return true }
+    if facts.isShallow { return ShallowHistory(repository: repository).isAncestor(ancestor, of: commit) }
     var older = ancestor.oid
     var newer = commit.oid
     let answer = git_graph_descendant_of(repository, &newer, &older)

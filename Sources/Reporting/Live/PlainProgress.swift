@@ -88,6 +88,8 @@ package struct PlainProgress: Sendable {
       case .conflict: "conflict"
       case .stopped: "was stopped"
       case .lost: "was interrupted"
+      case .parked: "is parked"
+      case .storage: "was put off"
       case .worker, .verify, .gate, .system: "failed"
       }
     return "\(attempt.achievement) \(kind)\(again)\(because(failure.message))"

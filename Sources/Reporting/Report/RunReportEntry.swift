@@ -84,6 +84,7 @@ extension WorkerEnd {
     case .exited(let code): "exit \(code)"
     case .signalled(let signal): "signal \(signal)"
     case .stopped(let reason): "stopped: \(reason)"
+    case .lost: "not known"
     }
   }
 }

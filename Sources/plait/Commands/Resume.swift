@@ -8,9 +8,9 @@ struct Resume: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Goes on with a run that was stopped or killed.",
     discussion: """
-      What is merged stays; results that were collected but not merged are checked and merged; workers that still run are \
-      ended and their achievements start again, with what they left kept under refs/plait/. The run goes on with its own \
-      copy of the plan.
+      What is merged stays; workers that still run go on, and those that have ended meanwhile are collected; results that \
+      were collected but not merged are checked and merged; what was lost is kept under refs/plait/ and starts again. The \
+      run goes on with its own copy of the plan.
       """
   )
 
@@ -49,7 +49,7 @@ struct Resume: AsyncParsableCommand {
         if json { try Console.out(JSONText.render(RunReport(plan: recorded.plan, snapshot: recorded.snapshot))) }
         throw ExitStatus(outcome).code
       }
-      let launcher = LocalLauncher()
+      let launcher = try SupervisedLauncher(supervisor: Console.supervisor())
       let session = try await RunSession(
         resuming: recorded,
         in: archive,

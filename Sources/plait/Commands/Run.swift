@@ -136,7 +136,7 @@ struct Run: AsyncParsableCommand {
   }
 
   private func drive(_ preparation: Preparation, _ plan: Plan) async throws {
-    let launcher = LocalLauncher()
+    let launcher = try SupervisedLauncher(supervisor: Console.supervisor())
     let session = RunSession(preparation, launcher: launcher)
     try await DrivenRun(plan: plan, session: session, archive: preparation.archive, launcher: launcher)
       .drive(noColor: noColor, json: json)

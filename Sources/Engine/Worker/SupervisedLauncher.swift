@@ -1,0 +1,80 @@
+package import Recording
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Runs each worker under a supervisor: a small process that outlives Plait, enforces the limits and records the end.
+///
+/// Jobs without a folder (checks, set-up) run without one: they are worth nothing without the Plait that waits for them.
+package final class SupervisedLauncher: WorkerLauncher {
+  private let local = LocalLauncher()
+  private let processes = ProcessTable()
+  /// The program `plait-supervisor`, absolute.
+  private let supervisor: String
+
+  package init(supervisor: String) { self.supervisor = supervisor }
+
+  /// Kills everything that this process has started, at once.
+  package func killAll() { local.killAll() }
+
+  package func run(
+    _ job: WorkerJob,
+    started: @escaping @Sendable (Int32) async throws -> Void
+  ) async throws -> WorkerEnd {
+    guard let directory = job.directory else { return try await local.run(job, started: started) }
+    _ = try await local.runProcess(supervised(job, directory)) { pid in
+      FaultPoint.note(supervisor: pid, directory: directory)
+      try await started(pid)
+    }
+    return try await result(of: job, in: directory)
+  }
+
+  package func adopt(_ job: WorkerJob) async throws -> WorkerEnd? {
+    guard let directory = job.directory else { return nil }
+    var wasAsked = false
+    while !RunFiles.exists(SupervisorFile.resultPath(in: directory)) {
+      guard let pid = SupervisorFile(path: SupervisorFile.statePath(in: directory))?.livingSupervisor else {
+        // It may have written its result just before it went.
+        if RunFiles.exists(SupervisorFile.resultPath(in: directory)) { break }
+        return nil
+      }
+      if Task.isCancelled, !wasAsked {
+        wasAsked = true
+        kill(pid, SIGTERM)
+      }
+      // In a task of its own: also a cancelled one has to wait for the worker's end.
+      await Task { try? await Task.sleep(for: .milliseconds(50)) }.value
+    }
+    return try await result(of: job, in: directory)
+  }
+
+  package func canAdopt(in directory: String) -> Bool {
+    RunFiles.exists(SupervisorFile.resultPath(in: directory))
+      || SupervisorFile(path: SupervisorFile.statePath(in: directory))?.livingSupervisor != nil
+  }
+
+  private func supervised(_ job: WorkerJob, _ directory: String) -> WorkerJob {
+    var arguments = ["--directory", directory, "--grace", String(job.grace)]
+    arguments += ["--output", job.outputPath, "--output-limit", String(job.outputLimit)]
+    if let timeout = job.timeout { arguments += ["--timeout", String(timeout)] }
+    if let idle = job.idleTimeout { arguments += ["--idle-timeout", String(idle)] }
+    var own = job
+    own.executable = supervisor
+    own.arguments = arguments + ["--", job.executable] + job.arguments
+    // The limits are the supervisor's now; it gets longer to stop than it gives its worker.
+    (own.timeout, own.idleTimeout, own.directory) = (nil, nil, nil)
+    own.grace = job.grace + 5
+    return own
+  }
+
+  private func result(of job: WorkerJob, in directory: String) async throws -> WorkerEnd {
+    let file = SupervisorFile(path: SupervisorFile.resultPath(in: directory))
+    if let end = file?.end(timeout: job.timeout, idle: job.idleTimeout) { return end }
+    // Its supervisor was killed: what it watched over is ended here, by the marks in its environment.
+    let strays = await processes.end(job, session: 0)
+    return WorkerEnd(status: .lost, strays: strays)
+  }
+}
