@@ -8,7 +8,9 @@ internal import GRDB
 package final class RunStore: Sendable {
   /// One run as listed: everything else is in its events.
   package struct Entry: Sendable {
+    /// The run's id.
     package let run: String
+    /// The plan's name.
     package let planName: String
     /// Seconds since 1970 UTC.
     package let startedWall: Double

@@ -69,7 +69,9 @@ enum Console {
     #if os(Linux)
       var buffer = [CChar](repeating: 0, count: 4_096)
       let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-      if count > 0 { folder = FilePath(String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)) }
+      if count > 0 {
+        folder = FilePath(String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+      }
     #else
       var size = UInt32(4_096)
       var buffer = [CChar](repeating: 0, count: Int(size))
@@ -77,7 +79,11 @@ enum Console {
     #endif
     let path = folder.removingLastComponent().appending("plait-supervisor").string
     guard access(path, X_OK) == 0 else {
-      throw EngineError(.missing, path, "the program plait-supervisor is not beside plait (\(path)): install Plait again")
+      throw EngineError(
+        .missing,
+        path,
+        "the program plait-supervisor is not beside plait (\(path)): install Plait again"
+      )
     }
     return path
   }

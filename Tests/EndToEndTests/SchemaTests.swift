@@ -31,11 +31,13 @@ import Testing
     try scenario.plan(
       ["1.1": [], "2.1": ["1.1"]],
       worker: "echo x > $PLAIT_ACHIEVEMENT",
+      own: ["1.1": ["estimated_hours": 1], "2.1": ["estimated_hours": 3]],
       settings: ["gate": ["shell": "true"]]
     )
     let run = try await scenario.run("--json")
     #expect(run.code == 0, "\(run.err)")
     expect(run.json, is: "report")
+    #expect(run.json["prediction"]["hours"] == 4)
     try await expectRun(in: scenario)
     let resumed = try await scenario.plait("resume", "--json")
     #expect(resumed.code == 0)

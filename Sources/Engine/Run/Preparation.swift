@@ -6,8 +6,11 @@ internal import SystemPackage
 
 /// Everything that is looked at before a run starts: the repository, the plan folder, the worker. Nothing is changed by it.
 package struct Preparation: Sendable {
+  /// What was asked for.
   package let request: RunRequest
+  /// The repository and its runs.
   package let archive: RunArchive
+  /// The commit that the run builds on.
   package let base: CommitID
   /// What the plan folder has settled already.
   package let prior: [AchievementID: PriorStatus]

@@ -35,18 +35,21 @@ package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
     case other
   }
 
+  /// Decides the exit code, and whether the run can go on.
   package let code: Code
   /// The path, ref or worktree that it is about.
   package let subject: String
   /// One sentence with the next step.
   package let message: String
 
+  /// `message` is one sentence for people, with the next step where there is one.
   package init(_ code: Code, _ subject: String, _ message: String) {
     self.code = code
     self.subject = subject
     self.message = message
   }
 
+  /// The message.
   package var description: String { message }
 }
 

@@ -8,6 +8,7 @@ package enum Head: Hashable, Sendable {
   /// A branch that has no commit yet.
   case unborn(String)
 
+  /// The tip; nil when there is no commit yet.
   package var commit: CommitID? {
     switch self {
     case .branch(_, let commit), .detached(let commit): commit
@@ -15,6 +16,7 @@ package enum Head: Hashable, Sendable {
     }
   }
 
+  /// The branch's short name; nil when HEAD is detached.
   package var branch: String? {
     switch self {
     case .branch(let name, _), .unborn(let name): name

@@ -2,12 +2,15 @@ internal import CLibgit2
 
 /// A linked worktree as the repository knows it, whoever made it.
 package struct WorktreeEntry: Hashable, Sendable {
+  /// Its name in git's administration.
   package let name: String
+  /// Its folder, absolute.
   package let path: String
   /// The short name of the branch that is checked out; nil when HEAD is detached or unreadable.
   package let branch: String?
   /// Where HEAD points; nil when unborn or unreadable.
   package let commit: CommitID?
+  /// Whether git was told to keep it.
   package let isLocked: Bool
   /// Whether the folder is there and belongs to this registration.
   package let isIntact: Bool

@@ -11,8 +11,10 @@ package struct PlanLocator: Sendable {
   /// Where `@NAME` looks, below the root.
   private static let homes: [FilePath] = ["work-space/plans", "Workflows"]
 
+  /// The folder that `@NAME` is looked up from.
   package let root: FilePath
 
+  /// `root` is the repository's top, or the current folder outside of one.
   package init(root: FilePath) {
     self.root = root
   }

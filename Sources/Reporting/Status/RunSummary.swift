@@ -2,13 +2,18 @@ package import Recording
 
 /// One run in the list of runs.
 package struct RunSummary: Sendable, Codable, Equatable {
+  /// The run's id, '20260102-030405-abc'.
   package let run: String
+  /// The plan's name.
   package let plan: String
   /// Seconds since 1970 UTC.
   package let startedWall: Double
+  /// How a run stands. stopping: it was asked to stop and workers finish. interrupted: it has no recorded end, and no
+  /// process drives it. error: disk, database or repository let it down.
   package let state: RunState
   /// Achievements by state; states that don't occur may be missing.
   package let counts: [String: Int]
+  /// From the run's start to its end, or to now while a process drives it.
   package let wallSeconds: Double
   /// serial − wall; nil when nothing was done.
   package let savedSeconds: Double?
@@ -52,9 +57,12 @@ package struct RunSummary: Sendable, Codable, Equatable {
 
 /// The list of runs for programs.
 package struct RunList: Sendable, Codable, Equatable {
+  /// The kind and version of the JSON.
   package static let schema = "plait.runs/1"
 
+  /// The kind and version of the JSON.
   package let schema: String
+  /// The runs; empty before the first.
   package let runs: [RunSummary]
 
   /// Keeps the order given.

@@ -252,8 +252,8 @@ struct Report: AsyncParsableCommand {
       let recorded = try await archive.load(name)
       let isDriven = archive.driver(of: recorded.run) != nil
       let report = RunReport(
-        plan: recorded.plan,
-        snapshot: recorded.snapshot,
+        comparing: recorded.plan,
+        with: recorded.snapshot,
         until: isDriven ? recorded.now : nil,
         isDriven: isDriven
       )

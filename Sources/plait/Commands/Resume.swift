@@ -38,7 +38,7 @@ struct Resume: AsyncParsableCommand {
       }
       if recorded.snapshot.outcome == .complete {
         Console.note("Run \(recorded.run) is complete: there is nothing to resume.")
-        if json { try Console.out(JSONText.render(RunReport(plan: recorded.plan, snapshot: recorded.snapshot))) }
+        if json { try Console.out(JSONText.render(RunReport(comparing: recorded.plan, with: recorded.snapshot))) }
         return
       }
       if !retryFailed, let outcome = recorded.snapshot.outcome, hasOnlyFailures(recorded) {
@@ -46,7 +46,7 @@ struct Resume: AsyncParsableCommand {
           "Run \(recorded.run) has ended, and what is not complete has failed or is blocked:"
             + " 'plait resume \(recorded.run) --retry-failed' tries that again."
         )
-        if json { try Console.out(JSONText.render(RunReport(plan: recorded.plan, snapshot: recorded.snapshot))) }
+        if json { try Console.out(JSONText.render(RunReport(comparing: recorded.plan, with: recorded.snapshot))) }
         throw ExitStatus(outcome).code
       }
       let launcher = try SupervisedLauncher(supervisor: Console.supervisor())
