@@ -67,7 +67,11 @@ enum Console {
     if let path = variable("PLAIT_SUPERVISOR") { return absolute(path) }
     let path = FilePath(try ownPath()).removingLastComponent().appending("plait-supervisor").string
     guard access(path, X_OK) == 0 else {
-      throw EngineError(.missing, path, "the program plait-supervisor is not beside plait (\(path)): install Plait again")
+      throw EngineError(
+        .missing,
+        path,
+        "the program plait-supervisor is not beside plait (\(path)): install Plait again"
+      )
     }
     return path
   }

@@ -62,8 +62,9 @@ package struct PlainProgress: Sendable {
     case .budgetExceeded(let ratio, let budget):
       return "overhead is \(ratio.percent), over the budget of \(budget.percent)"
     case .runEnded:
-      let state = ReportWords.state(RunState(snapshot, isDriven: false))
-      return "run \(TerminalText.safe(snapshot.header?.run ?? "")) \(state) after \(TimeText.text(event.time))"
+      let state = RunState(snapshot, isDriven: false)
+      let words = state == .conflict ? "ended with a merge conflict" : ReportWords.state(state)
+      return "run \(TerminalText.safe(snapshot.header?.run ?? "")) \(words) after \(TimeText.text(event.time))"
     default: return nil
     }
   }

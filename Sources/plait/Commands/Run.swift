@@ -27,7 +27,7 @@ struct Run: AsyncParsableCommand {
   var plan: String
 
   @Option(
-    help: ArgumentHelp("The repository to work on; default: the one around the current folder.", valueName: "DIR")
+    help: ArgumentHelp("The repository to work on, or any folder in it.", valueName: "DIR")
   )
   var repo: String = "."
 
@@ -76,7 +76,10 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "No colour and no live view.")
   var noColor = false
 
-  @Flag(help: "Print the report as one JSON object (plait.report/1) at the end.")
+  @Flag(
+    help:
+      "Print the report as one JSON object (plait.report/1) at the end; with --dry-run, the forecast (plait.forecast/1)."
+  )
   var json = false
 
   @Argument(
@@ -98,7 +101,8 @@ struct Run: AsyncParsableCommand {
       let preparation = try await Preparation(request(plan, loaded), archive: archive)
       for notice in preparation.notices { Console.notice(notice) }
       if dryRun {
-        try Console.out(RunForecast(preparation).text)
+        let forecast = RunForecast(preparation)
+        try Console.out(json ? JSONText.render(forecast) : forecast.text)
         return
       }
       if detach {
