@@ -2,6 +2,7 @@ internal import CLibgit2
 
 /// The name of a commit: 40 hexadecimal digits, lower case.
 package struct CommitID: Hashable, Sendable, Codable, CustomStringConvertible {
+  /// 40 lower-case hexadecimal digits.
   package let hex: String
 
   /// Takes exactly 40 hexadecimal digits; anything else, an abbreviation too, is nil.
@@ -10,6 +11,7 @@ package struct CommitID: Hashable, Sendable, Codable, CustomStringConvertible {
     hex = text.lowercased()
   }
 
+  /// Decodes the digits; throws for anything else.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -19,11 +21,13 @@ package struct CommitID: Hashable, Sendable, Codable, CustomStringConvertible {
     self = id
   }
 
+  /// Encodes the digits.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(hex)
   }
 
+  /// The digits.
   package var description: String { hex }
 
   /// The first ten digits, for people.

@@ -8,12 +8,14 @@ internal import CLibgit2
 ///
 /// Refs: a name that starts with `refs/` is taken as it is, any other is a branch (`main` is `refs/heads/main`).
 package actor Repository {
+  /// What is known of the repository since it was opened.
   package nonisolated let facts: RepositoryFacts
   private nonisolated let executor: SerialQueueExecutor
   let handle: Handle<RepositoryKind>
   /// The shared exclude file as it was when last looked at; see `resetWorktree`.
   var knownExclude: String?
 
+  /// A queue of its own: calls into libgit2 block.
   package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   private init(discoveredFrom path: String, executor: SerialQueueExecutor) throws {
@@ -47,7 +49,9 @@ package struct RepositoryFacts: Sendable, Hashable {
   package let commonDirectory: String
   /// The folder with the checked-out files; nil for a bare repository.
   package let workingDirectory: String?
+  /// Whether it has no working copy.
   package let isBare: Bool
+  /// Whether its history is cut off.
   package let isShallow: Bool
   /// Limits worth telling the user, one sentence each.
   package let notes: [String]

@@ -1,5 +1,6 @@
 /// What went wrong with a plan's folder or with finding one.
 package struct MethodologyError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What kind of trouble it is: the exit code follows from it.
   package enum Code: String, Sendable {
     /// Nothing is at the place, or by the name, that was given.
     case notFound = "not-found"
@@ -11,17 +12,20 @@ package struct MethodologyError: Error, Equatable, Sendable, CustomStringConvert
     case unreadable
   }
 
+  /// Decides the exit code.
   package let code: Code
   /// The path or the `@NAME` that the error is about.
   package let subject: String
   /// What is wrong and what to do next, one or two sentences without the subject in front.
   package let message: String
 
+  /// `message` follows the subject: `has no parallel.json. 'plait init' makes one.`
   package init(_ code: Code, _ subject: String, _ message: String) {
     self.code = code
     self.subject = subject
     self.message = message
   }
 
+  /// Subject and message.
   package var description: String { "\(subject): \(message)" }
 }

@@ -3,6 +3,7 @@
 /// Only the reader makes these from a plan's text, after it has checked the form: two or three runs of ASCII digits
 /// joined by dots. The text is kept as written (`1.10` and `1.1` are two ids).
 package struct AchievementID: Hashable, Sendable, Codable, CustomStringConvertible {
+  /// As it stands in the file: `2.1`.
   package let text: String
 
   /// Takes `text` when it has the form of an id; nil otherwise.
@@ -11,6 +12,7 @@ package struct AchievementID: Hashable, Sendable, Codable, CustomStringConvertib
     self.text = text
   }
 
+  /// Decodes the text; throws when it is no id.
   package init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
     guard let id = AchievementID(text) else {
@@ -19,11 +21,13 @@ package struct AchievementID: Hashable, Sendable, Codable, CustomStringConvertib
     self = id
   }
 
+  /// Encodes the text.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(text)
   }
 
+  /// The text.
   package var description: String { text }
 
   /// The numbers between the dots, for ordering: `1.10` comes after `1.9`. A number too large for `Int` counts as the largest.
@@ -57,6 +61,7 @@ package struct AchievementID: Hashable, Sendable, Codable, CustomStringConvertib
 }
 
 extension AchievementID: Comparable {
+  /// Orders by the numbers between the dots.
   package static func < (left: AchievementID, right: AchievementID) -> Bool {
     let (a, b) = (left.numbers, right.numbers)
     return a == b ? left.text < right.text : a.lexicographicallyPrecedes(b)

@@ -3,17 +3,23 @@
 /// A plan exists only when its file has no error. Nodes are numbered by their place in `achievements`; edges are kept as
 /// such numbers, so that planning 100,000 achievements costs arrays and not dictionaries.
 package struct Plan: Sendable {
+  /// The plan's name.
   package let name: String
+  /// What the file declares.
   package let level: ParallelizationLevel
   /// All nodes in plan order. An achievement with sub-executions is preceded by its parts and is itself their join.
   package let achievements: [Achievement]
+  /// What waits for what, by position in `achievements`.
   package let graph: DependencyGraph
+  /// What the plan says for all achievements.
   package let defaults: PlanDefaults
   /// What the file says about itself (totals, savings, critical path); never used, only held against the truth.
   package internal(set) var claims: [Claim]
 
+  /// Where each id stands in `achievements`.
   package let indices: [AchievementID: Int]
 
+  /// `graph` must be acyclic and number its nodes like `achievements`.
   package init(
     name: String,
     level: ParallelizationLevel,
@@ -72,13 +78,17 @@ package struct Achievement: Sendable {
     case join
   }
 
+  /// Its id, unique in the plan.
   package let id: AchievementID
+  /// For people; may be empty.
   package let title: String
   /// The `priority` of the file, else the first number of the id.
   package let priority: Int
+  /// Whether it has a worker of its own.
   package let role: Role
   /// Expected hours; nil when the file doesn't say (never 0 for that). A join expects no work of its own: 0.
   package let estimate: HourRange?
+  /// What the file says it took; never counted with.
   package let actualHours: Double?
   /// The `status` of the file: a snapshot, never trusted; nil when missing.
   package let status: FileStatus?
@@ -97,6 +107,7 @@ package struct Achievement: Sendable {
     init(_ details: AchievementDetails) { self.details = details }
   }
 
+  /// Takes the fields as they were read and checked.
   package init(
     id: AchievementID,
     title: String,
@@ -124,14 +135,18 @@ package struct Achievement: Sendable {
 
 /// A low–high range of hours; both ends are finite, 0 ≤ low ≤ high.
 package struct HourRange: Sendable, Equatable, Codable {
+  /// Hours, at least 0.
   package let low: Double
+  /// Hours, at least `low`.
   package let high: Double
 
+  /// Takes hours; `low` must not be above `high`.
   package init(low: Double, high: Double) {
     self.low = low
     self.high = high
   }
 
+  /// What is counted with.
   package var middle: Double { (low + high) / 2 }
 }
 
@@ -154,8 +169,10 @@ package struct Claim: Sendable, Equatable {
   package let claimed: String
   /// The same by computation, in the claim's unit; nil when it can't be computed from the file.
   package let actual: String?
+  /// Whether it rounds to the truth at the precision in which it is written.
   package let isTrue: Bool
 
+  /// `actual` is nil when there is no one value.
   package init(field: String, claimed: String, actual: String?, isTrue: Bool) {
     self.field = field
     self.claimed = claimed

@@ -1,15 +1,21 @@
 /// What a plan says once for all of its achievements.
 package struct PlanDefaults: Sendable {
+  /// How an achievement is done.
   package var worker: WorkerSpecification
+  /// Checks on an attempt's own tree, in order.
   package var verify: [VerifyStep]
+  /// The check on the merged tree; nil: none.
   package var gate: VerifyStep?
+  /// What a fresh worktree needs.
   package var setup: Setup
   /// Sizes of the named pools: `"mongodb": 2`.
   package var resources: [String: Int]
   /// The highest tolerated overhead ratio, 0…1; nil means Plait's own default (0.10).
   package var overheadBudget: Double?
+  /// What follows a conflict; nil: what the run says.
   package var onConflict: ConflictPolicy?
 
+  /// Takes the plan's fields; the defaults are those of a plan that says nothing.
   package init(
     worker: WorkerSpecification = WorkerSpecification(),
     verify: [VerifyStep] = [],
@@ -31,18 +37,22 @@ package struct PlanDefaults: Sendable {
 
 /// The rarely used fields of an achievement.
 package struct AchievementDetails: Sendable {
+  /// Goes over the plan's, field by field; nil: the plan's as it is.
   package var worker: WorkerSpecification?
   /// nil: the plan's verify steps apply; an empty list: none.
   package var verify: [VerifyStep]?
+  /// A script that checks the result, relative to the plan's folder or the repository's top.
   package var validationScript: String?
   /// Paths that must exist in the result, relative to the repository's top.
   package var deliverables: [String]
   /// The footprint: path patterns (`Sources/API/**`) that the work may touch.
   package var files: [String]
+  /// Ids that should come first where there is a choice.
   package var softDependencies: [AchievementID]
   /// How much of each pool the achievement holds while its slot is taken.
   package var resources: [String: Int]
 
+  /// Takes the achievement's fields; the defaults are those of one that says nothing.
   package init(
     worker: WorkerSpecification? = nil,
     verify: [VerifyStep]? = nil,
@@ -61,6 +71,7 @@ package struct AchievementDetails: Sendable {
     self.resources = resources
   }
 
+  /// An achievement that says nothing.
   package static let none = AchievementDetails()
 
   /// Whether no field says anything.
@@ -72,6 +83,7 @@ package struct AchievementDetails: Sendable {
 
 /// How to run a worker. Every field may be missing; an achievement's own overrides the plan's, field by field.
 package struct WorkerSpecification: Sendable, Equatable {
+  /// What is executed.
   package enum Command: Sendable, Equatable, Codable {
     /// An argument list that never meets a shell; at least one element.
     case arguments([String])
@@ -79,12 +91,15 @@ package struct WorkerSpecification: Sendable, Equatable {
     case shell(String)
   }
 
+  /// What a worker reads.
   package enum StandardInput: String, Sendable, Codable, CaseIterable {
     case prompt
     case none
   }
 
+  /// What is executed; nil: the command line says it.
   package var command: Command?
+  /// What it reads; nil: nothing.
   package var stdin: StandardInput?
   /// Seconds of wall time after which the worker is stopped.
   package var timeout: Double?
@@ -94,10 +109,12 @@ package struct WorkerSpecification: Sendable, Equatable {
   package var retries: Int?
   /// Seconds before the second attempt; doubled for each further one.
   package var backoff: Double?
+  /// Variables that are set for it.
   package var environment: [String: String]
   /// Names of variables that are handed through from Plait's own environment.
   package var passEnvironment: [String]
 
+  /// Takes what the file says; nil and empty mean that it says nothing.
   package init(
     command: Command? = nil,
     stdin: StandardInput? = nil,
@@ -136,6 +153,7 @@ package struct WorkerSpecification: Sendable, Equatable {
 
 /// One check on an attempt's own tree (verify) or on the merged tree (gate).
 package struct VerifyStep: Sendable, Equatable, Codable {
+  /// What is looked at.
   package enum Check: Sendable, Equatable, Codable {
     case command([String])
     case shell(String)
@@ -143,10 +161,12 @@ package struct VerifyStep: Sendable, Equatable, Codable {
     case file(String)
   }
 
+  /// What is looked at.
   package let check: Check
   /// Seconds; nil means no limit of its own.
   package let timeout: Double?
 
+  /// `timeout` is in seconds; nil: none.
   package init(_ check: Check, timeout: Double? = nil) {
     self.check = check
     self.timeout = timeout
@@ -164,12 +184,14 @@ package struct VerifyStep: Sendable, Equatable, Codable {
 
 /// What is done to a fresh worktree before its worker starts.
 package struct Setup: Sendable, Equatable {
+  /// A line for `/bin/sh -c`; nil: none.
   package var shell: String?
   /// Ignored files to copy from the user's checkout (`.env`), relative paths.
   package var copy: [String]
   /// Patterns of untracked paths that may survive when a worktree is used again.
   package var keep: [String]
 
+  /// `copy` are paths of the checkout, `keep` patterns of untracked paths that stay.
   package init(shell: String? = nil, copy: [String] = [], keep: [String] = []) {
     self.shell = shell
     self.copy = copy

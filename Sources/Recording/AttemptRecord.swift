@@ -1,7 +1,10 @@
 /// One attempt with the stamps of its stages; all stamps are seconds since the run's start.
 package struct AttemptRecord: Sendable {
+  /// From 1.
   package let number: Int
+  /// From 0.
   package let slot: Int
+  /// The commit that it started from.
   package let base: String
   /// Given to its slot.
   package let handed: Double
@@ -17,6 +20,7 @@ package struct AttemptRecord: Sendable {
   package private(set) var verified: Double?
   /// The gate on the merged tree, from and to.
   package private(set) var gateStarted: Double?
+  /// When the gate had run; nil while it runs and where there is none.
   package private(set) var gated: Double?
   /// Merged and recorded.
   package private(set) var merged: Double?
@@ -25,19 +29,28 @@ package struct AttemptRecord: Sendable {
   /// Slot free again.
   package private(set) var freed: Double?
 
+  /// Its worktree, absolute.
   package private(set) var worktree: String?
+  /// The process that its worker, or the worker's supervisor, was started as.
   package private(set) var pid: Int32?
+  /// How its worker ended.
   package private(set) var end: WorkerEnd?
+  /// The commit of what its worker left.
   package private(set) var resultCommit: String?
   /// Paths that differ from the base.
   package private(set) var changedPaths: Int?
+  /// What its checks said.
   package private(set) var verdict: VerifyResult?
   /// What the gate said; nil when there was none.
   package private(set) var gate: VerifyResult.Step?
+  /// The commit that the integration ref was about to move to.
   package private(set) var intendedMerge: String?
+  /// The integration tip that first contained its result.
   package private(set) var mergeCommit: String?
+  /// Why it was of no use.
   package private(set) var failure: AttemptFailure?
 
+  /// An attempt that has just been handed to its slot, at `handed` seconds since the run's start.
   package init(number: Int, slot: Int, base: String, handed: Double) {
     self.number = number
     self.slot = slot

@@ -4,7 +4,9 @@
 /// per event. `record` returns when the event is durable; `note` doesn't wait. After a failed write every further call
 /// throws that error.
 package actor Journal {
+  /// Gives the time of an event: seconds since the run's start, and seconds since 1970 UTC.
   package typealias Stamp = @Sendable () -> (time: Double, wall: Double)
+  /// Makes events durable, all or none; throws what ends the run.
   package typealias Writer = @Sendable ([RunEvent]) async throws -> Void
 
   private let stamp: Stamp
@@ -52,6 +54,7 @@ package actor Journal {
     try await waitUntilWritten()
   }
 
+  /// Records one fact; returns when it is on disk.
   package func record(_ fact: RunEvent.Fact) async throws { try await record([fact]) }
 
   /// Writes what is left and ends the stream of events.

@@ -4,6 +4,7 @@
 package struct ReadyWait: Sendable, Equatable {
   /// A part of the wait in which a free slot would not have helped.
   package struct Hold: Sendable, Equatable {
+    /// When it began.
     package let from: Double
     /// When it let go; nil while it holds.
     package fileprivate(set) var until: Double?
@@ -11,6 +12,7 @@ package struct ReadyWait: Sendable, Equatable {
     package let reason: String
   }
 
+  /// When it became ready.
   package let from: Double
   /// When it was handed to a slot or settled otherwise; nil while it waits.
   package private(set) var until: Double?

@@ -1,5 +1,6 @@
 /// What went wrong with the record of runs.
 package struct RecordingError: Error, Sendable, CustomStringConvertible {
+  /// What kind of trouble it is: the exit code follows from it.
   package enum Code: Sendable {
     /// The database can't be opened, read or written.
     case database
@@ -15,17 +16,20 @@ package struct RecordingError: Error, Sendable, CustomStringConvertible {
     case locked
   }
 
+  /// Decides the exit code.
   package let code: Code
   /// The file or the run.
   package let subject: String
   /// One sentence for people, with the next step where there is one.
   package let message: String
 
+  /// `message` is one sentence for people, with the next step where there is one.
   package init(_ code: Code, _ subject: String, _ message: String) {
     self.code = code
     self.subject = subject
     self.message = message
   }
 
+  /// The message.
   package var description: String { message }
 }

@@ -4,20 +4,24 @@ package import Planning
 ///
 /// Stored as JSON, one row each. Cases are only ever added, and `formatVersion` counts up when one changes its meaning.
 package struct RunEvent: Sendable, Codable, Equatable {
+  /// The version of the stored form; a database with a newer one is refused.
   package static let formatVersion = 1
 
   /// Seconds since the run's start by a monotonic clock: what every duration is computed from.
   package let time: Double
   /// Seconds since 1970 UTC by the wall clock: only for people.
   package let wall: Double
+  /// What happened.
   package let fact: Fact
 
+  /// Takes both times in seconds.
   package init(time: Double, wall: Double, fact: Fact) {
     self.time = time
     self.wall = wall
     self.fact = fact
   }
 
+  /// What can happen. Ids and commits stand for themselves: no event refers to another.
   package enum Fact: Sendable, Codable, Equatable {
     /// The first event of every run. Indirect: without it every fact would be as large as a header.
     indirect case runStarted(RunHeader)
@@ -46,8 +50,9 @@ package struct RunEvent: Sendable, Codable, Equatable {
     /// The ref has moved; `commit` is the integration tip that contains the result. Dependents may start.
     case merged(AttemptID, commit: String)
     case attemptFailed(AttemptID, AttemptFailure)
-    /// Was complete, and is to be done again: the plan says something else of it now.
-    case reopened(AchievementID, reason: String)
+    /// Was complete, and is to be done again: the plan says something else of it now. What the integration branch has of it
+    /// up to `tip` no longer counts.
+    case reopened(AchievementID, tip: String, reason: String)
     /// Another attempt follows, not before `time` (seconds since the run's start).
     case retryScheduled(AchievementID, notBefore: Double)
     /// Will not run: `by` failed, was blocked, skipped or cancelled.
@@ -73,19 +78,24 @@ package enum SettledState: String, Sendable, Codable {
 
 /// One execution of one achievement; numbers count from 1.
 package struct AttemptID: Sendable, Codable, Hashable, CustomStringConvertible {
+  /// Whose attempt it is.
   package let achievement: AchievementID
+  /// From 1.
   package let number: Int
 
+  /// Takes the achievement and the number, from 1.
   package init(_ achievement: AchievementID, _ number: Int) {
     self.achievement = achievement
     self.number = number
   }
 
+  /// `2.1 (attempt 1)`.
   package var description: String { "\(achievement) (attempt \(number))" }
 }
 
 /// How a worker process ended.
 package struct WorkerEnd: Sendable, Codable, Equatable {
+  /// How its process came to its end.
   package enum Status: Sendable, Codable, Equatable {
     case exited(Int32)
     case signalled(Int32)
@@ -99,11 +109,14 @@ package struct WorkerEnd: Sendable, Codable, Equatable {
   package struct Usage: Sendable, Codable, Equatable {
     /// Seconds by a monotonic clock, and seconds of CPU time.
     package let wall: Double
+    /// Seconds in the processes' own code.
     package let userCPU: Double
+    /// Seconds in the kernel for them.
     package let systemCPU: Double
     /// The largest resident size of one of its processes, bytes.
     package let peakMemory: Int64
 
+    /// Takes seconds and bytes.
     package init(wall: Double, userCPU: Double, systemCPU: Double, peakMemory: Int64) {
       self.wall = wall
       self.userCPU = userCPU
@@ -112,6 +125,7 @@ package struct WorkerEnd: Sendable, Codable, Equatable {
     }
   }
 
+  /// How its process came to its end.
   package let status: Status
   /// Bytes of output that were kept.
   package let outputBytes: Int64
@@ -122,6 +136,7 @@ package struct WorkerEnd: Sendable, Codable, Equatable {
   /// nil when nobody measured it.
   package let usage: Usage?
 
+  /// Takes what is known; nothing was written, cut or left behind unless said.
   package init(
     status: Status,
     outputBytes: Int64 = 0,
@@ -139,14 +154,18 @@ package struct WorkerEnd: Sendable, Codable, Equatable {
 
 /// What the checks on an attempt's own tree said.
 package struct VerifyResult: Sendable, Codable, Equatable {
+  /// One check.
   package struct Step: Sendable, Codable, Equatable {
+    /// What was checked, one line.
     package let summary: String
     /// nil when green; else why it is red, one line.
     package let failure: String?
+    /// How long it took.
     package let seconds: Double
     /// Why the step was not run, when it wasn't; such a step is neither green nor red.
     package let notRun: String?
 
+    /// `failure` nil means green, unless `notRun` says that it was not run.
     package init(summary: String, failure: String?, seconds: Double, notRun: String? = nil) {
       self.summary = summary
       self.failure = failure
@@ -155,15 +174,19 @@ package struct VerifyResult: Sendable, Codable, Equatable {
     }
   }
 
+  /// In the order in which they ran, up to the first red one.
   package let steps: [Step]
 
+  /// Takes the steps that were run.
   package init(steps: [Step]) { self.steps = steps }
 
+  /// Whether no step is red.
   package var isGreen: Bool { steps.allSatisfy { $0.failure == nil } }
 }
 
 /// Why an attempt's result was not used.
 package struct AttemptFailure: Sendable, Codable, Equatable {
+  /// What was the matter, as far as it decides what follows.
   package enum Kind: String, Sendable, Codable {
     /// The worker exited with an error, was killed, or ran out of time.
     case worker
@@ -185,6 +208,7 @@ package struct AttemptFailure: Sendable, Codable, Equatable {
     case storage
   }
 
+  /// What was the matter.
   package let kind: Kind
   /// One line for people, with the next step where there is one.
   package let message: String
@@ -195,6 +219,7 @@ package struct AttemptFailure: Sendable, Codable, Equatable {
   /// When a parked attempt may be followed by another; seconds since the run's start; nil when nobody said.
   package let retryAt: Double?
 
+  /// `message` is one line for people.
   package init(
     _ kind: Kind,
     _ message: String,

@@ -3,8 +3,11 @@ package import Planning
 
 /// What is fixed for a run when it starts.
 package struct RunHeader: Sendable, Codable, Equatable {
+  /// The run's id.
   package let run: String
+  /// The version that started the run.
   package let plaitVersion: String
+  /// The plan's name.
   package let planName: String
   /// The file that the plan was read from, absolute.
   package let planPath: String
@@ -24,8 +27,10 @@ package struct RunHeader: Sendable, Codable, Equatable {
   package let directory: String
   /// The process that started the run.
   package let pid: Int32
+  /// What the user asked for beyond the plan.
   package let options: RunOptions
 
+  /// Takes everything as it is to be recorded; paths are absolute.
   package init(
     run: String,
     plaitVersion: String,
@@ -73,8 +78,11 @@ package struct RunHeader: Sendable, Codable, Equatable {
 package struct RunOptions: Sendable, Codable, Equatable {
   /// Only these are run; nil means all.
   package var only: [AchievementID]?
+  /// Whether a priority waits for the one before.
   package var tiers = false
+  /// Whether the first failure stops new work.
   package var failFast = false
+  /// Further attempts for workers that don't say.
   package var retries = 0
   /// Seconds of wall time for workers without a timeout of their own.
   package var timeout: Double?
@@ -85,5 +93,6 @@ package struct RunOptions: Sendable, Codable, Equatable {
   /// Whether someone asked for the overhead budget, so that missing it is the run's outcome.
   package var budgetIsBinding = false
 
+  /// A run without options.
   package init() {}
 }

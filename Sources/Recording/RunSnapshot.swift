@@ -46,9 +46,11 @@ package enum AchievementState: String, Sendable, Codable, CaseIterable {
 
 /// A run as it stands: the fold of its events. A value; folding the same events gives the same snapshot.
 package struct RunSnapshot: Sendable {
+  /// What was fixed at the start; nil before the first event.
   package private(set) var header: RunHeader?
   /// Every achievement that an event has named. One that none has named is `waiting`.
   package private(set) var records: [AchievementID: AchievementRecord] = [:]
+  /// How it ended; nil while it hasn't.
   package private(set) var outcome: RunOutcome?
   /// Why the run was asked to stop, when it was.
   package private(set) var stopReason: String?
@@ -58,12 +60,15 @@ package struct RunSnapshot: Sendable {
   package private(set) var lastTime: Double = 0
   /// Wall clock of the first event, seconds since 1970 UTC.
   package private(set) var startedWall: Double = 0
+  /// How many events were taken in.
   package private(set) var eventCount = 0
   /// When nothing new was started, in order of time.
   package private(set) var pauses: [RunPause] = []
 
+  /// A run before its first event.
   package init() {}
 
+  /// Folds `events`, which must be in recorded order.
   package init(_ events: some Sequence<RunEvent>) {
     for event in events { apply(event) }
   }
@@ -107,8 +112,8 @@ package struct RunSnapshot: Sendable {
       records[id, default: .init()].settle(state == .complete ? .complete : .skipped, at: event.time, reason: reason)
     case .ready(let id):
       records[id, default: .init()].becomeReady(at: event.time)
-    case .reopened(let id, let reason):
-      records[id, default: .init()].reopen(reason: reason)
+    case .reopened(let id, let tip, let reason):
+      records[id, default: .init()].reopen(at: tip, reason: reason)
     case .held(let id, let reason):
       records[id, default: .init()].hold(at: event.time, reason: reason)
     case .retryScheduled(let id, let notBefore):
@@ -141,27 +146,35 @@ extension RunEvent.Fact {
 
 /// Where one achievement stands.
 package struct AchievementRecord: Sendable {
+  /// Where it stands.
   package private(set) var state: AchievementState = .waiting
+  /// All attempts, first to last.
   package private(set) var attempts: [AttemptRecord] = []
   /// Seconds since the run's start of each time it became ready; one per attempt at most.
   package private(set) var readyTimes: [Double] = []
   /// Not before this time may the next attempt start; seconds since the run's start.
   package private(set) var notBefore: Double?
+  /// The dependency that blocks it, which may be blocked itself.
   package fileprivate(set) var blockedBy: AchievementID?
   /// Why it failed, is blocked, skipped or cancelled: one line.
   package private(set) var reason: String?
   /// The integration tip that first contained the result.
   package private(set) var mergeCommit: String?
+  /// The integration tip at which it was last reopened: its merges up to there no longer count.
+  package private(set) var reopenedAt: String?
   /// Seconds since the run's start when the state became final.
   package private(set) var settledAt: Double?
   /// Each time it could have started but had not been handed to a slot, in order.
   package private(set) var waits: [ReadyWait] = []
   /// Since when, and why, a pool or footprint that others use holds it; nil when nothing does.
   package private(set) var heldSince: Double?
+  /// Why it is held, one line.
   package private(set) var heldReason: String?
 
+  /// One that no event has named: it waits.
   package init() {}
 
+  /// Why the last attempt was of no use; nil while it isn't known to be.
   package var lastFailure: AttemptFailure? { attempts.last?.failure }
 
   mutating func settle(_ state: AchievementState, at time: Double, reason: String?) {
@@ -171,8 +184,9 @@ package struct AchievementRecord: Sendable {
     endWait(at: time)
   }
 
-  mutating func reopen(reason: String) {
+  mutating func reopen(at tip: String, reason: String) {
     state = .waiting
+    reopenedAt = tip
     self.reason = reason
     mergeCommit = nil
     settledAt = nil

@@ -8,7 +8,9 @@ internal import GRDB
 package final class RunStore: Sendable {
   /// One run as listed: everything else is in its events.
   package struct Entry: Sendable {
+    /// The run's id.
     package let run: String
+    /// The plan's name.
     package let planName: String
     /// Seconds since 1970 UTC.
     package let startedWall: Double
@@ -186,7 +188,11 @@ package final class RunStore: Sendable {
     case let error as DatabaseError where error.resultCode == .SQLITE_FULL:
       return RecordingError(.diskFull, path, "the disk is full: \(path) could not be written; free some space")
     case let error as DatabaseError where error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT:
-      return RecordingError(.database, path, "\(path) is damaged (\(error.message ?? "not a database")): move it away")
+      return RecordingError(
+        .database,
+        path,
+        "\(path) is damaged (\(error.message ?? "not a database")): 'plait resume --rebuild' makes it anew"
+      )
     case is DecodingError:
       return RecordingError(.newerFormat, path, "\(path) holds events that this Plait can't read: update Plait")
     default: return RecordingError(.database, path, "the database \(path) failed: \(error)")

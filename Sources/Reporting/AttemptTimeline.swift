@@ -22,19 +22,26 @@ package struct AttemptTimeline: Sendable, Equatable {
 
   /// One stretch of a stage; seconds since the run's start.
   package struct Span: Sendable, Equatable {
+    /// Which stage it is.
     package let stage: Stage
+    /// When it begins.
     package let from: Double
+    /// When it ends.
     package let to: Double
 
     /// How long the stretch is.
     package var seconds: Double { to - from }
   }
 
+  /// The attempt's slot, from 0.
   package let slot: Int
+  /// The attempt's number, from 1.
   package let number: Int
+  /// In order of time, without gaps; those of no length are left out.
   package let spans: [Span]
   /// When its slot was taken and free again; a slot still taken counts up to the moment of the timeline.
   package let from: Double
+  /// When its slot was free again, or the moment of the timeline.
   package let to: Double
   /// Whether each stamp is at or after the one before it.
   package let isOrdered: Bool

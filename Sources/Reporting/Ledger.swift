@@ -31,6 +31,7 @@ package struct Ledger: Sendable, Equatable {
     package var isIdle: Bool { rawValue.hasPrefix("idle.") }
   }
 
+  /// How many slots the run has.
   package let slots: Int
   /// Seconds from the run's start to its end, or to the moment asked for.
   package let wall: Double

@@ -26,7 +26,7 @@ struct DrivenRun {
     }
     let (outcome, snapshot) = try await session.run(controls: interrupts.controls) { await progress.follow($0) }
     try FaultPoint.beforeReport.pass()
-    let report = RunReport(plan: plan, snapshot: snapshot)
+    let report = RunReport(comparing: plan, with: snapshot)
     try Console.out(json ? JSONText.render(report) : ReportText.render(report))
     try FaultPoint.afterReport.pass()
     if outcome == .complete, let into = session.header.options.into {

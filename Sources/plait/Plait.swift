@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reporting
 
 /// The command line of Plait: what the user wants, handed to the modules, and what they say, written out.
 @main
@@ -13,7 +14,7 @@ struct Plait: AsyncParsableCommand {
       work-space/plans or Workflows of the repository. RUN is a run's id, a unique prefix of it, or nothing for the newest.
 
       Exit codes: 0 all is well; 1 an achievement failed or is blocked; 3 over the overhead budget that was asked for; \
-      4 a merge conflict is left; 8 stopped orderly; 9 another process holds the run; 64 usage; 65 a plan is invalid; \
+      4 a merge conflict is left; 8 stopped orderly; 9 another process drives the run; 64 usage; 65 a plan is invalid; \
       66 a named file or run does not exist; 69 something the run needs is missing here; 70 a bug in Plait; 74 disk or \
       database error; 130 killed by the third Ctrl-C.
       """,
@@ -28,4 +29,29 @@ struct Plait: AsyncParsableCommand {
       CommandGroup(name: "This machine", subcommands: [Doctor.self]),
     ]
   )
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard let hint = hint(CommandLine.arguments.dropFirst(), error) else { exit(withError: error) }
+      Console.note(fullMessage(for: error))
+      Console.note(hint)
+      exit(withError: exitCode(for: error))
+    }
+  }
+
+  /// What to say besides the parser's message when the worker's command was given without `--`.
+  private static func hint(_ words: ArraySlice<String>, _ error: any Error) -> String? {
+    let words = Array(words)
+    guard exitCode(for: error) == .validationFailure, words.count > 2, words[0] == "run", !words.contains("--"),
+      !words[1].hasPrefix("-"), !words[2].hasPrefix("-")
+    else { return nil }
+    let command = TerminalText.safe(words[2...].joined(separator: " "), limit: 60)
+    return "The worker's command goes after '--': plait run \(TerminalText.safe(words[1])) -- \(command)"
+  }
 }

@@ -42,7 +42,7 @@ struct LoadedPlan {
       return plan
     }
     let errors = reading.diagnostics.filter { $0.severity == .error }
-    Console.note(DiagnosticText.render([ValidatedFile(path: path, diagnostics: errors)]))
+    Console.note(String(DiagnosticText.render([ValidatedFile(path: path, diagnostics: errors)]).dropLast()))
     throw ExitStatus.invalidPlan.code
   }
 }

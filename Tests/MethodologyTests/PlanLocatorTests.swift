@@ -76,7 +76,7 @@ import Testing
   @Test func whereThereIsNoPlanTheErrorSaysHowToMakeOne() throws {
     let empty = try Scratch()
     let error = try #require(throws: MethodologyError.self) { try PlanLocator(root: empty.path).locate("@any") }
-    #expect(error.message.contains("`plait init`"))
+    #expect(error.message.contains("'plait init'"))
   }
 
   @Test func missingPathsAndFoldersWithoutPlanAreToldApart() throws {

@@ -84,6 +84,20 @@ import Testing
     #expect(StatusText.render(empty).contains("The plan has no achievements."))
   }
 
+  @Test func doesNotPretendThatARunWhichIsOverGoesOn() {
+    var script = EventScript(slots: 1)
+    script.at(1, .ready(id("1.1")))
+    script.at(1, .ready(id("1.2")))
+    script.at(1, .attemptStarted(AttemptID(id("1.1"), 1), slot: 0, base: "base0"))
+    let interrupted = StatusReport(plan: plan, snapshot: script.snapshot, now: 30, isDriven: false)
+    #expect(StatusText.render(interrupted).contains("Was at work (1)"))
+    #expect(StatusText.render(interrupted).contains("waits for a free slot"))
+    script.at(2, .runEnded(.stopped))
+    let stopped = StatusReport(plan: plan, snapshot: script.snapshot, now: 30, isDriven: false)
+    #expect(StatusText.render(stopped).contains("was not started before the run ended"))
+    #expect(!StatusText.render(stopped).contains("waits for a free slot"))
+  }
+
   @Test func jsonReadsBackTheSame() throws {
     let text = try JSONText.render(status)
     #expect(text.contains("plait.status/1"))

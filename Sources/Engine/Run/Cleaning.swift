@@ -6,8 +6,11 @@ internal import SystemPackage
 package struct Cleaning: Sendable {
   /// What was removed and what was kept, in words.
   package struct Done: Sendable, Encodable {
+    /// The kind and version of the JSON.
     package let schema = "plait.clean/1"
+    /// What was removed, a line each.
     package var removed: [String] = []
+    /// What was kept and why, a line each.
     package var kept: [String] = []
   }
 
@@ -15,6 +18,7 @@ package struct Cleaning: Sendable {
   private let deletesResults: Bool
   private let isDryRun: Bool
 
+  /// `deletesResults` takes what is in no branch of the user's too; `isDryRun` only says what would go.
   package init(archive: RunArchive, deletesResults: Bool, isDryRun: Bool) {
     self.archive = archive
     self.deletesResults = deletesResults
@@ -111,7 +115,8 @@ package struct Cleaning: Sendable {
         done.removed.append("\(name) (\(commit.short)\(isLanded ? ", landed" : ""))")
         if !isDryRun { try await repository.deleteRef(name, expecting: commit) }
       } else {
-        done.kept.append("\(name) (\(commit.short)): in no branch of yours; 'plait land', or --delete-results")
+        let landing = name.hasSuffix("/integration") ? "'plait land \(run)' takes it over, " : ""
+        done.kept.append("\(name) (\(commit.short)): in no branch of yours; \(landing)--delete-results removes it")
       }
     }
   }

@@ -1,5 +1,6 @@
 /// What keeps a run from starting or going on. A worker that fails is never one of these.
 package struct EngineError: Error, Sendable, CustomStringConvertible {
+  /// What kind of trouble it is: the exit code follows from it.
   package enum Code: Sendable {
     /// What was asked for doesn't fit the plan: an unknown id, a missing dependency.
     case invalidRequest
@@ -13,16 +14,20 @@ package struct EngineError: Error, Sendable, CustomStringConvertible {
     case bug
   }
 
+  /// Decides the exit code.
   package let code: Code
+  /// What the sentence is about: an id, a path, a name.
   package let subject: String
   /// One sentence for people, with the next step where there is one.
   package let message: String
 
+  /// `message` is one sentence for people, with the next step where there is one.
   package init(_ code: Code, _ subject: String, _ message: String) {
     self.code = code
     self.subject = subject
     self.message = message
   }
 
+  /// The message.
   package var description: String { message }
 }

@@ -8,6 +8,7 @@ internal import Git
 
 /// What works on this machine and in this repository, for `plait doctor`.
 package struct Examination: Sendable {
+  /// How good or bad a finding is.
   package enum Level: String, Sendable, Encodable {
     case fine
     /// Works, with a limit to know about.
@@ -16,11 +17,16 @@ package struct Examination: Sendable {
     case broken
   }
 
+  /// One thing that was looked at.
   package struct Finding: Sendable, Encodable {
+    /// How good or bad it is.
     package let level: Level
+    /// What was looked at: `libgit2`, `repository`.
     package let subject: String
+    /// What was found, one line.
     package let message: String
 
+    /// The level in four columns of text.
     package var mark: String {
       switch level {
       case .fine: "ok  "
@@ -30,10 +36,14 @@ package struct Examination: Sendable {
     }
   }
 
+  /// The findings for programs.
   package struct Report: Sendable, Encodable {
+    /// The kind and version of the JSON.
     package let schema = "plait.doctor/1"
+    /// In the order in which they were made.
     package let findings: [Finding]
 
+    /// Takes what `findings()` gave.
     package init(_ findings: [Finding]) { self.findings = findings }
   }
 
@@ -43,11 +53,13 @@ package struct Examination: Sendable {
   private let path: String
   private let environment: [String: String]
 
+  /// `path` is the repository or a folder in it; programs are looked up by the `PATH` of `environment`.
   package init(path: String, environment: [String: String]) {
     self.path = path
     self.environment = environment
   }
 
+  /// Looks at everything and changes nothing; trouble is a finding and never an error.
   package func findings() async -> [Finding] {
     var findings = [Finding(level: .fine, subject: "libgit2", message: "version \(Repository.libraryVersion), linked")]
     findings.append(program("git", missing: "not in PATH; Plait doesn't need it, you will want it to look at results"))

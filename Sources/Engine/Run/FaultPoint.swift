@@ -74,7 +74,8 @@ package enum FaultPoint: String, Sendable, CaseIterable {
   private static func killOne(worker: Bool) {
     let running = victims.withLock { $0 }.sorted { $0.key < $1.key }
     for (pid, directory) in running {
-      guard let file = SupervisorFile(path: SupervisorFile.statePath(in: directory)), file.livingSupervisor == pid else {
+      guard let file = SupervisorFile(path: SupervisorFile.statePath(in: directory)), file.livingSupervisor == pid
+      else {
         continue
       }
       if let target = worker ? file.worker : pid { kill(target, SIGKILL) }

@@ -3,9 +3,13 @@ package import Recording
 
 /// What landing a run's result did.
 package struct Landing: Sendable, Encodable {
+  /// The kind and version of the JSON.
   package let schema = "plait.land/1"
+  /// The run's id.
   package let run: String
+  /// The branch that moved, without `refs/heads/`.
   package let branch: String
+  /// The commit that it is at now.
   package let commit: String
   /// The commit that the branch was at before; the same as `commit` when it was there already.
   package let from: String
@@ -27,7 +31,8 @@ extension RunArchive {
       throw RecordingError(
         .noSuchRun,
         header.run,
-        "the result of run \(header.run) is gone: \(header.integrationRef) does not exist"
+        "the result of run \(header.run) is gone: \(header.integrationRef) does not exist ('plait clean' removes it"
+          + " once a branch of yours contains it)"
       )
     }
     let current = try await repository.head().branch

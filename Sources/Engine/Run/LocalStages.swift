@@ -47,6 +47,7 @@ package struct LocalStages: RunStages {
 
   // MARK: Attempt
 
+  /// Does all stages up to the checks on this machine; see `RunStages`.
   package func attempt(_ work: AttemptWork, journal: Journal) async throws -> AttemptOutcome {
     let slot = slots[work.assignment.slot]
     do {
@@ -245,6 +246,7 @@ package struct LocalStages: RunStages {
 
   // MARK: Merge and set aside
 
+  /// Merges in memory, with the plan's gate in the slot's worktree; see `RunStages`.
   package func merge(
     _ work: AttemptWork,
     result: VerifiedResult,
@@ -263,6 +265,7 @@ package struct LocalStages: RunStages {
     }
   }
 
+  /// Commits what lies in the worktree and keeps it under a ref; see `RunStages`.
   package func setAside(
     _ work: AttemptWork,
     result: VerifiedResult?,

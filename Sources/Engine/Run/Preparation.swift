@@ -6,8 +6,11 @@ internal import SystemPackage
 
 /// Everything that is looked at before a run starts: the repository, the plan folder, the worker. Nothing is changed by it.
 package struct Preparation: Sendable {
+  /// What was asked for.
   package let request: RunRequest
+  /// The repository and its runs.
   package let archive: RunArchive
+  /// The commit that the run builds on.
   package let base: CommitID
   /// What the plan folder has settled already.
   package let prior: [AchievementID: PriorStatus]
@@ -32,7 +35,9 @@ package struct Preparation: Sendable {
     let folder = try PlanFolder(ofPlanFile: FilePath(request.planPath)).statuses(of: request.plan)
     prior = folder.compactMapValues(Preparation.priorStatus)
     try Preparation.checkSelection(request, prior: prior)
-    try Preparation.checkWorkers(request, prior: prior)
+    let relative = try Preparation.checkWorkers(request, prior: prior)
+    notices += try await Preparation.programsNotice(relative, in: repository, base: base)
+    try await Preparation.checkTarget(request.into, in: repository, base: base)
     let scripts = Set(request.plan.achievements.compactMap(\.details.validationScript))
     baseScripts = try await Preparation.existingScripts(
       of: request.plan,
@@ -98,8 +103,43 @@ package struct Preparation: Sendable {
     }
   }
 
-  /// Every worker's program must be there before the first one starts.
-  private static func checkWorkers(_ request: RunRequest, prior: [AchievementID: PriorStatus]) throws {
+  /// `--into` must name a branch that can be fast-forwarded: found out before the work and not after it.
+  private static func checkTarget(_ branch: String?, in repository: Repository, base: CommitID) async throws {
+    guard let branch else { return }
+    guard let tip = try await repository.tip(of: branch) else {
+      throw GitError(
+        .notFound,
+        branch,
+        "there is no branch \(branch) for --into: create it with 'git branch \(branch)'"
+      )
+    }
+    guard try await repository.isAncestor(tip, of: base) else {
+      throw EngineError(
+        .invalidRequest,
+        branch,
+        "\(branch) has commits that \(base.short) does not contain, so --into can't fast-forward it: add --base \(branch)"
+      )
+    }
+  }
+
+  /// Programs named by a relative path that the base does not have: easily meant from the current folder.
+  private static func programsNotice(
+    _ names: Set<String>,
+    in repository: Repository,
+    base: CommitID
+  ) async throws -> [String] {
+    var notices: [String] = []
+    for name in names.sorted() {
+      let path = FilePath(name).lexicallyNormalized().string
+      if !path.hasPrefix("../"), try await repository.fileExists(path, at: base) { continue }
+      notices.append("\(name) is not in \(base.short): a worker's relative path counts from its worktree")
+    }
+    return notices
+  }
+
+  /// Every worker's program must be there before the first one starts. Returns those that are looked for in a worktree.
+  private static func checkWorkers(_ request: RunRequest, prior: [AchievementID: PriorStatus]) throws -> Set<String> {
+    var relative: Set<String> = []
     var checked: Set<String> = []
     for achievement in request.plan.achievements where achievement.role != .join && prior[achievement.id] == nil {
       if let only = request.schedule.only, !only.contains(achievement.id) { continue }
@@ -114,9 +154,13 @@ package struct Preparation: Sendable {
       }
       guard case .arguments(let list) = command, let name = list.first, checked.insert(name).inserted else { continue }
       // A path relative to the worktree may be made by the work itself: found out when it starts.
-      if name.contains("/") && !name.hasPrefix("/") { continue }
+      if name.contains("/") && !name.hasPrefix("/") {
+        relative.insert(name)
+        continue
+      }
       _ = try Command(list, path: worker.environment["PATH"] ?? request.environment["PATH"], directory: "/")
     }
+    return relative
   }
 
   /// The validation scripts that are there before the work begins, in the base commit or beside the plan.

@@ -28,14 +28,7 @@ struct Recovery: Sendable {
   ) async throws {
     let ref = settings.header.integrationRef
     repository = archive.repository
-    guard let tip = try await repository.tip(of: ref) else {
-      throw EngineError(
-        .missing,
-        ref,
-        "the result branch of run \(recorded.run) is gone: restore it with 'git branch"
-          + " plait/\(recorded.run)/integration \(recorded.snapshot.tip ?? settings.header.base)'"
-      )
-    }
+    let tip = try await Recovery.integrationTip(of: recorded, ref: ref, in: repository)
     self.tip = tip.description
     self.settings = settings
     self.launcher = launcher
@@ -47,6 +40,28 @@ struct Recovery: Sendable {
     let used = Set(adoptable.values.map { "plait-\(recorded.run)-\($0.slot + 1)" })
     try await removeWorktrees(except: used)
     for fact in facts { snapshot.apply(RunEvent(time: snapshot.lastTime, wall: 0, fact: fact)) }
+  }
+
+  /// Where the integration branch is. One that was removed (`plait clean` does that once it has landed) is made again where
+  /// the record says it was.
+  private static func integrationTip(
+    of recorded: RunArchive.Recorded,
+    ref: String,
+    in repository: Repository
+  ) async throws -> CommitID {
+    if let tip = try await repository.tip(of: ref) { return tip }
+    let last = recorded.snapshot.tip ?? recorded.header.base
+    do {
+      let tip = try await repository.resolve(last)
+      try await repository.createRef(ref, at: tip)
+      return tip
+    } catch let error as GitError where error.code == .notFound {
+      throw EngineError(
+        .missing,
+        ref,
+        "the result of run \(recorded.run) is gone, its branch \(ref) and its last commit \(last): start a new run"
+      )
+    }
   }
 
   /// What the integration branch itself says is merged: the ref moves before the record of it is durable, and may outlive
@@ -69,7 +84,8 @@ struct Recovery: Sendable {
     return merges
   }
 
-  private mutating func recover(_ record: AchievementRecord, of achievement: AchievementID, merge: String?) async throws {
+  private mutating func recover(_ record: AchievementRecord, of achievement: AchievementID, merge: String?) async throws
+  {
     if let merge = merge ?? record.mergeCommit { inheritance.merges[achievement] = merge }
     guard let attempt = record.attempts.last else {
       // Merged, and the record of even its start is gone.

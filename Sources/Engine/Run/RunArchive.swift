@@ -4,6 +4,7 @@ package import Recording
 
 /// All runs of one repository: where their record is, and what it says.
 package struct RunArchive: Sendable {
+  /// The repository, opened.
   package let repository: Repository
   /// The repository's working copy, or the repository itself when it is bare; absolute.
   package let top: String
@@ -40,7 +41,9 @@ package struct RunArchive: Sendable {
     return try RunStore(path: databasePath)
   }
 
+  /// The folder of a run's logs, absolute.
   package func runDirectory(_ run: String) -> String { "\(directory)/runs/\(run)" }
+  /// The file whose lock the driver of a run holds.
   package func lockPath(_ run: String) -> String { runDirectory(run) + "/lock" }
 
   /// Who drives the run right now; nil when nobody does.
@@ -51,9 +54,13 @@ package struct RunArchive: Sendable {
 
   /// A run as recorded.
   package struct Recorded: Sendable {
+    /// The run's id.
     package let run: String
+    /// The run's own copy of the plan, as it was at the start.
     package let plan: Plan
+    /// The fold of all its events.
     package let snapshot: RunSnapshot
+    /// What was fixed when it started.
     package let header: RunHeader
     /// The number of the last event, to read on from.
     package let lastSequence: Int64
@@ -108,6 +115,7 @@ package struct RunArchive: Sendable {
     return try await load(entry.run, from: store)
   }
 
+  /// Reads the run of exactly this id; throws `.noSuchRun` for one that never started.
   package func load(_ run: String, from store: RunStore) async throws -> Recorded {
     let reading = PlanReader.read(try await store.plan(of: run))
     let (events, last) = try await store.events(of: run)

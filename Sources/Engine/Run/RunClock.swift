@@ -19,10 +19,13 @@ package struct SystemClock: RunClock {
     self.offset = offset
   }
 
+  /// Seconds since the run's start, by a monotonic clock.
   package var now: Double { offset + (ContinuousClock.now - start) / .seconds(1) }
 
+  /// Seconds since 1970 UTC.
   package var wall: Double { SystemClock.wallTime() }
 
+  /// Waits until `now` is `time`; throws when the task is cancelled.
   package func sleep(until time: Double) async throws {
     try await Task.sleep(until: start + .seconds(max(0, time - offset)), clock: .continuous)
   }

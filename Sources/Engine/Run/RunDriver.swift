@@ -21,6 +21,7 @@ package struct RunDriver: Sendable {
   private let clock: any RunClock
   private let controls: AsyncStream<RunControl>
 
+  /// `controls` may end early; then nothing more can be asked of the run.
   package init(
     plan: Plan,
     stages: any RunStages,
@@ -70,6 +71,7 @@ package struct RunDriver: Sendable {
     /// Attempts whose workers it started, which go on; with the bases that they started from.
     package var adopted: [(assignment: Assignment, base: String)] = []
 
+    /// Nothing: a new run.
     package init() {}
   }
 

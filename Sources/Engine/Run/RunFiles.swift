@@ -185,6 +185,7 @@ package enum RunFiles {
   /// Removes a folder that holds nothing any more; otherwise leaves it.
   package static func removeIfEmpty(_ path: String) { rmdir(path) }
 
+  /// Whether there is something at `path`, links followed.
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Removes `path` and everything below it; a missing one is fine.

@@ -3,10 +3,13 @@ internal import Recording
 
 /// What the user asked to be run.
 package struct RunRequest: Sendable {
+  /// The plan, read and checked.
   package var plan: Plan
+  /// The file as it was read: what is recorded.
   package var planBytes: [UInt8]
   /// The plan file, absolute.
   package var planPath: String
+  /// Slots and what else the scheduler is told.
   package var schedule: ScheduleOptions
   /// A revision that the run builds on; nil means the checkout's HEAD.
   package var base: String?
@@ -14,16 +17,20 @@ package struct RunRequest: Sendable {
   package var into: String?
   /// Seconds of wall time for workers without a timeout of their own.
   package var timeout: Double?
+  /// The highest tolerated overhead ratio, 0…1; nil: the plan's.
   package var overheadBudget: Double?
+  /// Where worktrees are made, absolute; nil: beside the repository.
   package var worktreeRoot: String?
   /// The worker's command from the command line.
   package var workerArguments: [String]?
   /// Plait's own environment.
   package var environment: [String: String]
+  /// What is recorded as the version that started the run.
   package var plaitVersion: String
   /// The run's name; nil makes a new one.
   package var runName: String?
 
+  /// Takes what every run needs; the rest is set afterwards.
   package init(
     plan: Plan,
     planBytes: [UInt8],

@@ -4,6 +4,7 @@ package import Recording
 
 /// One process driving one run from start to end, or from where another process left it.
 package struct RunSession: Sendable {
+  /// What is fixed for the run.
   package let header: RunHeader
   private let settings: RunSettings
   private let archive: RunArchive

@@ -19,10 +19,13 @@ package protocol RunStages: Sendable {
 
 /// One attempt with all that its stages may rely on.
 package struct AttemptWork: Sendable {
+  /// Which attempt it is, and its slot.
   package let assignment: Assignment
+  /// What is to be done.
   package let achievement: Achievement
   /// The integration tip at its start: contains everything that it depends on.
   package let base: String
+  /// What it depends on, as it was merged.
   package let dependencies: [Dependency]
   /// How the attempt before this one failed.
   package let previous: PreviousAttempt?
@@ -31,10 +34,12 @@ package struct AttemptWork: Sendable {
   /// Whether an earlier process has started the worker of this very attempt: it is waited for, not started.
   package let isAdopted: Bool
 
+  /// The achievement and the attempt's number.
   package var id: AttemptID { assignment.attempt }
 
   /// An attempt whose result was not used.
   package struct PreviousAttempt: Sendable {
+    /// Why it was of no use.
     package let failure: AttemptFailure
     /// The commit that it started from.
     package let base: String
@@ -42,6 +47,7 @@ package struct AttemptWork: Sendable {
 
   /// What an achievement that this one depends on has left.
   package struct Dependency: Sendable {
+    /// Which one it is.
     package let achievement: Achievement
     /// The integration commit that first contained its result.
     package let merge: String
@@ -52,11 +58,14 @@ package struct AttemptWork: Sendable {
 
 /// A result commit whose checks are green.
 package struct VerifiedResult: Sendable, Equatable {
+  /// The result commit's id.
   package let commit: String
   /// How many paths differ from the base, and the first few of them, sorted.
   package let changed: Int
+  /// The first few of the changed paths, sorted.
   package let changedPaths: [String]
 
+  /// Takes a commit id and how many paths it changed.
   package init(commit: String, changed: Int, changedPaths: [String] = []) {
     self.commit = commit
     self.changed = changed
@@ -64,12 +73,14 @@ package struct VerifiedResult: Sendable, Equatable {
   }
 }
 
+/// How an attempt came out, short of its merge.
 package enum AttemptOutcome: Sendable {
   case verified(VerifiedResult)
   /// `result` is the commit of what the worker left, when one could be made.
   case failed(AttemptFailure, result: VerifiedResult?)
 }
 
+/// How a merge came out.
 package enum MergeResult: Sendable {
   /// The integration tip after the merge.
   case merged(tip: String)

@@ -9,7 +9,9 @@ package import Recording
 package struct Schedule: Sendable {
   /// What `assign(at:)` found.
   package struct Round: Sendable {
+    /// What has to be recorded, in order.
     package var facts: [RunEvent.Fact] = []
+    /// What starts now, in order.
     package var assignments: [Assignment] = []
   }
 
@@ -21,7 +23,9 @@ package struct Schedule: Sendable {
     var isFinal: Bool { rawValue >= State.complete.rawValue }
   }
 
+  /// The plan that is scheduled.
   package let plan: Plan
+  /// What the user asked for.
   package let options: ScheduleOptions
   var states: [State]
   var openDependencies: [Int32]
@@ -50,6 +54,7 @@ package struct Schedule: Sendable {
     static func < (left: Delay, right: Delay) -> Bool { (left.time, left.node) < (right.time, right.node) }
   }
 
+  /// `analysis` must be that of `plan`; nothing is ready before `begin` or `resume`.
   package init(plan: Plan, analysis: PlanAnalysis, options: ScheduleOptions) {
     self.plan = plan
     self.options = options

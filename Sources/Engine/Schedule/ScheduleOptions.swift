@@ -18,6 +18,7 @@ package struct ScheduleOptions: Sendable {
   /// What happens to a result that doesn't merge, when the plan doesn't say.
   package var onConflict: ConflictPolicy
 
+  /// Takes the options as the user gave them; the defaults are those of the command line.
   package init(
     slots: Int,
     only: Set<AchievementID>? = nil,
@@ -39,6 +40,7 @@ package struct ScheduleOptions: Sendable {
 package struct Assignment: Sendable, Equatable {
   /// The node's place in the plan.
   package let node: Int
+  /// The achievement and the attempt's number.
   package let attempt: AttemptID
   /// Counted from 0.
   package let slot: Int
@@ -46,9 +48,12 @@ package struct Assignment: Sendable, Equatable {
 
 /// How an achievement stands before the run, by the plan folder or an earlier process.
 package struct PriorStatus: Sendable, Equatable {
+  /// How it stands.
   package let state: SettledState
+  /// What says so, one line.
   package let reason: String
 
+  /// Takes the state and what says so.
   package init(_ state: SettledState, reason: String) {
     self.state = state
     self.reason = reason

@@ -40,7 +40,8 @@ struct Command: Sendable, Equatable {
     if name.contains("/") {
       let full = FilePath(directory).pushing(FilePath(name)).string
       guard access(full, F_OK) == 0 else {
-        throw EngineError(.missing, name, "the program '\(name)' does not exist (looked for \(full))")
+        let hint = name.hasPrefix("/") ? "" : ", a relative path counts from the worker's worktree"
+        throw EngineError(.missing, name, "the program '\(name)' does not exist: \(full) was looked for\(hint)")
       }
       guard access(full, X_OK) == 0, !isDirectory(full) else {
         throw EngineError(.missing, name, "'\(name)' is not executable: run 'chmod +x \(full)'")

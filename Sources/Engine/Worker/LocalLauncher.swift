@@ -8,6 +8,7 @@ package final class LocalLauncher: WorkerLauncher {
   private let live = Mutex<Set<Int32>>([])
   private let processes = ProcessTable()
 
+  /// Starts nothing yet.
   package init() {}
 
   /// Kills every process group that is running, at once. For the last resort; nothing is recorded.
@@ -30,6 +31,7 @@ package final class LocalLauncher: WorkerLauncher {
     case expired(String?)
   }
 
+  /// Runs `job` to its end and ends what it leaves behind; see `WorkerLauncher`.
   package func run(
     _ job: WorkerJob,
     started: @escaping @Sendable (Int32) async throws -> Void

@@ -14,8 +14,10 @@ internal import SystemPackage
 /// the worker's own process group is ended.
 package actor ProcessTable {
   private let executor = SerialQueueExecutor(label: "plait.processes")
+  /// A queue of its own: reading `/proc` blocks.
   package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+  /// Looks at nothing yet.
   package init() {}
 
   /// Kills every process that `job` left behind; returns how many there were.

@@ -18,6 +18,7 @@ package final class SupervisedLauncher: WorkerLauncher {
   /// The running ones of this process, with the folders of their files.
   private let supervisors = Mutex<[Int32: String]>([:])
 
+  /// `supervisor` is the path of the program `plait-supervisor`, absolute.
   package init(supervisor: String) { self.supervisor = supervisor }
 
   /// Kills everything that this process has started, at once. The supervisors live on for the second at most that it takes
@@ -30,6 +31,7 @@ package final class SupervisedLauncher: WorkerLauncher {
     local.killAll(except: Set(supervisors.withLock { $0.keys }))
   }
 
+  /// Runs `job` under a supervisor of its own; one without a folder, without; see `WorkerLauncher`.
   package func run(
     _ job: WorkerJob,
     started: @escaping @Sendable (Int32) async throws -> Void
@@ -44,6 +46,7 @@ package final class SupervisedLauncher: WorkerLauncher {
     return try await result(of: job, in: directory)
   }
 
+  /// Waits for the end of a worker that an earlier Plait started; nil when nobody knows how it ended.
   package func adopt(_ job: WorkerJob) async throws -> WorkerEnd? {
     guard let directory = job.directory else { return nil }
     var wasAsked = false
@@ -63,6 +66,7 @@ package final class SupervisedLauncher: WorkerLauncher {
     return try await result(of: job, in: directory)
   }
 
+  /// Whether the attempt in `directory` has a supervisor that lives, or a recorded end.
   package func canAdopt(in directory: String) -> Bool {
     RunFiles.exists(SupervisorFile.resultPath(in: directory))
       || SupervisorFile(path: SupervisorFile.statePath(in: directory))?.livingSupervisor != nil

@@ -2,9 +2,13 @@ package import Recording
 
 /// One process to run: a worker, a verify step, a set-up line.
 package struct WorkerJob: Sendable {
+  /// The program, absolute.
   package var executable: String
+  /// Without the program's name.
   package var arguments: [String]
+  /// All of it: nothing is inherited.
   package var environment: [String: String]
+  /// Absolute.
   package var workingDirectory: String
   /// A file that becomes standard input; nil closes it.
   package var inputPath: String?
@@ -12,6 +16,7 @@ package struct WorkerJob: Sendable {
   package var outputPath: String
   /// Seconds of wall time, and seconds without output or CPU use, after which the process tree is stopped.
   package var timeout: Double?
+  /// Seconds without output and CPU time after which it is stopped; nil: never.
   package var idleTimeout: Double?
   /// Seconds between SIGTERM and SIGKILL.
   package var grace: Double = 10
@@ -37,6 +42,8 @@ package protocol WorkerLauncher: Sendable {
 }
 
 extension WorkerLauncher {
+  /// Nothing outlives its launcher here: nil.
   package func adopt(_ job: WorkerJob) async throws -> WorkerEnd? { nil }
+  /// Nothing outlives its launcher here: false.
   package func canAdopt(in directory: String) -> Bool { false }
 }

@@ -2,9 +2,12 @@ internal import CLibgit2
 
 /// A name and an address for commits, used when the repository's configuration has none.
 package struct Author: Hashable, Sendable {
+  /// As in `user.name`.
   package let name: String
+  /// As in `user.email`.
   package let email: String
 
+  /// Takes both as they shall stand in commits.
   package init(name: String, email: String) {
     self.name = name
     self.email = email

@@ -2,13 +2,16 @@ internal import CLibgit2
 
 /// One path that differs between two commits.
 package struct PathChange: Hashable, Sendable {
+  /// What happened to a path.
   package enum Kind: String, Sendable {
     case added, modified, deleted
     /// A file became a link, a submodule entry or the other way round.
     case typeChanged
   }
 
+  /// Relative to the repository's top.
   package let path: String
+  /// What happened to it.
   package let kind: Kind
 }
 

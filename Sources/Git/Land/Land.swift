@@ -22,7 +22,7 @@ extension Repository {
   package func land(branch: String, to commit: CommitID) throws -> LandOutcome {
     let name = fullRefName(branch)
     guard let old = try tip(of: name) else {
-      throw GitError(.notFound, branch, "there is no branch \(branch): create it with `git branch \(branch)`")
+      throw GitError(.notFound, branch, "there is no branch \(branch): create it with 'git branch \(branch)'")
     }
     if old == commit { return .alreadyThere }
     guard try isAncestor(old, of: commit) else {

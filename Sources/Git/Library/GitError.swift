@@ -35,18 +35,21 @@ package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
     case other
   }
 
+  /// Decides the exit code, and whether the run can go on.
   package let code: Code
   /// The path, ref or worktree that it is about.
   package let subject: String
   /// One sentence with the next step.
   package let message: String
 
+  /// `message` is one sentence for people, with the next step where there is one.
   package init(_ code: Code, _ subject: String, _ message: String) {
     self.code = code
     self.subject = subject
     self.message = message
   }
 
+  /// The message.
   package var description: String { message }
 }
 
@@ -95,7 +98,7 @@ extension GitError {
     case .diskFull: "\(subject): the disk is full; free some space and try again (\(text))"
     case .permission: "\(subject): not allowed to write or read there; check the owner and the mode (\(text))"
     case .locked: "\(subject): another git process holds a lock; if none runs, remove the lock file (\(text))"
-    case .corrupt: "\(subject) is damaged; run `git fsck` in the repository (\(text))"
+    case .corrupt: "\(subject) is damaged; run 'git fsck' in the repository (\(text))"
     case .notFound: "\(subject) does not exist; check the name (\(text))"
     case .exists: "\(subject) exists already; choose another name or remove it (\(text))"
     default: "\(subject): \(text)"

@@ -7,15 +7,18 @@ internal import Dispatch
 package final class SerialQueueExecutor: SerialExecutor {
   private let queue: DispatchQueue
 
+  /// `label` names the queue in debuggers.
   package init(label: String) {
     queue = DispatchQueue(label: label)
   }
 
+  /// Runs the job on the queue, after all before it.
   package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
   }
 
+  /// The executor as actors take it.
   package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
     UnownedSerialExecutor(ordinary: self)
   }

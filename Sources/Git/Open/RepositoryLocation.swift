@@ -13,7 +13,7 @@ struct RepositoryLocation {
     var found = git_buf()
     defer { git_buf_dispose(&found) }
     guard git_repository_discover(&found, path, 0, nil) == 0, let text = found.ptr else {
-      throw GitError(.notARepository, path, "\(path) is not in a git repository: run `git init` there first")
+      throw GitError(.notARepository, path, "\(path) is not in a git repository: run 'git init' there first")
     }
     gitDirectory = FileSystem.realPath(String(cString: text)) ?? String(cString: text)
     commonDirectory = Self.commonDirectory(of: gitDirectory)
@@ -30,12 +30,12 @@ struct RepositoryLocation {
   func refuseWhatLibgit2Cannot() throws -> [String] {
     let configuration = try Configuration(file: "\(commonDirectory)/config")
     let format = configuration.string("extensions.objectformat") ?? "sha1"
-    try refuse(unless: format == "sha1", "uses \(format) object names", "convert it to SHA-1 with `git clone`")
+    try refuse(unless: format == "sha1", "uses \(format) object names", "convert it to SHA-1 with 'git clone'")
     let storage = configuration.string("extensions.refstorage") ?? "files"
     try refuse(
       unless: storage == "files",
       "stores its refs as \(storage)",
-      "run `git refs migrate --ref-format=files` first"
+      "run 'git refs migrate --ref-format=files' first"
     )
     let isPartial =
       configuration.string("extensions.partialclone") != nil
@@ -100,7 +100,7 @@ extension Handle where Kind == RepositoryKind {
       try self.init(path) { git_repository_open(&$0, path) }
     } catch let error as GitError where error.code == .ownedByAnother || error.message.contains("safe.directory") {
       // Without any safe.directory setting libgit2 1.5 reports the missing setting instead of the owner.
-      let remedy = "run as its owner, or allow it with `git config --global --add safe.directory \(path)`"
+      let remedy = "run as its owner, or allow it with 'git config --global --add safe.directory \(path)'"
       throw GitError(.ownedByAnother, path, "\(path) belongs to another user: \(remedy)")
     } catch let error as GitError where error.message.contains("unsupported") {
       throw GitError(.unsupported, path, "\(path) uses a git feature that libgit2 can't read: \(error.message)")

@@ -4,14 +4,19 @@ internal import CLibgit2
 package struct HistoryEntry: Hashable, Sendable {
   /// One `Key: value` line at the end of a commit message.
   package struct Trailer: Hashable, Sendable {
+    /// What stands before the colon.
     package let key: String
+    /// What stands after it, trimmed.
     package let value: String
   }
 
+  /// The commit's id.
   package let commit: CommitID
+  /// The ids of its parents, first to last.
   package let parents: [CommitID]
   /// The first line of the message.
   package let summary: String
+  /// The trailers of its message, in order.
   package let trailers: [Trailer]
 
   /// The value of the last trailer with this key (upper and lower case as written); nil when there is none.

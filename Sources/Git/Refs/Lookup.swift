@@ -8,6 +8,7 @@ package enum Head: Hashable, Sendable {
   /// A branch that has no commit yet.
   case unborn(String)
 
+  /// The tip; nil when there is no commit yet.
   package var commit: CommitID? {
     switch self {
     case .branch(_, let commit), .detached(let commit): commit
@@ -15,6 +16,7 @@ package enum Head: Hashable, Sendable {
     }
   }
 
+  /// The branch's short name; nil when HEAD is detached.
   package var branch: String? {
     switch self {
     case .branch(let name, _), .unborn(let name): name
@@ -55,7 +57,7 @@ extension Repository {
       }
       return CommitID(commit.id)
     } catch let error as GitError where error.code == .other || error.code == .notFound {
-      throw GitError(.notFound, revision, "no commit is called \(revision): see `git branch -a` and `git log`")
+      throw GitError(.notFound, revision, "no commit is called \(revision): see 'git branch -a' and 'git log'")
     }
   }
 
@@ -101,7 +103,7 @@ extension Head {
     let head = try Handle<ReferenceKind>("HEAD") { git_reference_lookup(&$0, repository, "HEAD") }
     guard let target = git_reference_symbolic_target(head.pointer) else {
       guard let id = git_reference_target(head.pointer) else {
-        throw GitError(.corrupt, "HEAD", "HEAD can't be read: run `git fsck` in the repository")
+        throw GitError(.corrupt, "HEAD", "HEAD can't be read: run 'git fsck' in the repository")
       }
       self = .detached(CommitID(id.pointee))
       return

@@ -87,7 +87,7 @@ extension Repository {
       return GitError(.exists, fullName, "\(name) exists already: choose another name or delete it")
     }
     let other = shortRefName(blocker)
-    let remedy = "rename it with `git branch -m \(other) NEW-NAME`"
+    let remedy = "rename it with 'git branch -m \(other) NEW-NAME'"
     return GitError(.exists, blocker, "\(name) can't be created because \(other) exists: \(remedy)")
   }
 }

@@ -2,12 +2,15 @@ internal import CLibgit2
 
 /// A linked worktree as the repository knows it, whoever made it.
 package struct WorktreeEntry: Hashable, Sendable {
+  /// Its name in git's administration.
   package let name: String
+  /// Its folder, absolute.
   package let path: String
   /// The short name of the branch that is checked out; nil when HEAD is detached or unreadable.
   package let branch: String?
   /// Where HEAD points; nil when unborn or unreadable.
   package let commit: CommitID?
+  /// Whether git was told to keep it.
   package let isLocked: Bool
   /// Whether the folder is there and belongs to this registration.
   package let isIntact: Bool
@@ -67,7 +70,7 @@ extension Repository {
 
   func registered(_ name: String) throws -> WorktreeArea {
     guard let area = WorktreeArea(registered: name, in: facts.commonDirectory) else {
-      throw GitError(.notFound, name, "there is no worktree called \(name): see `git worktree list`")
+      throw GitError(.notFound, name, "there is no worktree called \(name): see 'git worktree list'")
     }
     return area
   }
@@ -92,7 +95,7 @@ extension Repository {
       throw GitError(
         .other,
         path,
-        "\(path) holds the repository itself, so it is not removed: check `git worktree list`"
+        "\(path) holds the repository itself, so it is not removed: check 'git worktree list'"
       )
     }
     try FileSystem.removeTree(area.path)

@@ -11,6 +11,7 @@ package struct WorktreeHandleInfo: Hashable, Sendable {
   /// The commit that was checked out last.
   package let base: CommitID
 
+  /// Takes names and places; makes nothing.
   package init(name: String, path: String, branch: String, base: CommitID) {
     self.name = name
     self.path = path

@@ -11,8 +11,10 @@ package struct PlanLocator: Sendable {
   /// Where `@NAME` looks, below the root.
   private static let homes: [FilePath] = ["work-space/plans", "Workflows"]
 
+  /// The folder that `@NAME` is looked up from.
   package let root: FilePath
 
+  /// `root` is the repository's top, or the current folder outside of one.
   package init(root: FilePath) {
     self.root = root
   }
@@ -100,7 +102,7 @@ extension PlanLocator {
 
   private static func offer(_ plans: [Named], below root: FilePath) -> String {
     guard !plans.isEmpty else {
-      return "There is none in work-space/plans or Workflows of \(root); `plait init` makes one."
+      return "There is none in work-space/plans or Workflows of \(root); 'plait init' makes one."
     }
     let shown = plans.prefix(12).map { "@\($0.name)" }.joined(separator: ", ")
     return "There is: \(shown)\(plans.count > 12 ? " and \(plans.count - 12) more" : "")."
@@ -109,7 +111,7 @@ extension PlanLocator {
   /// The next step for someone who named a folder without a plan: what lies deeper in it.
   private func offer(below folder: FilePath) throws -> String {
     let deeper = try PlanSearch(below: folder).plans
-    guard !deeper.isEmpty else { return "`plait init \(folder)` writes a first one." }
+    guard !deeper.isEmpty else { return "'plait init \(folder)' writes a first one." }
     let shown = deeper.prefix(5).map(\.string).joined(separator: ", ")
     return "Below it there is: \(shown)\(deeper.count > 5 ? " and \(deeper.count - 5) more" : "")."
   }

@@ -6,8 +6,10 @@ package import SystemPackage
 /// It is the folder of the file that was given and never a path built from the plan's name, so that a plan that was
 /// moved keeps its status.
 package struct PlanFolder: Sendable {
+  /// The folder of the plan file.
   package let path: FilePath
 
+  /// Takes the folder; reads nothing.
   package init(_ path: FilePath) {
     self.path = path
   }
@@ -18,8 +20,11 @@ package struct PlanFolder: Sendable {
     path = folder.isEmpty ? "." : folder
   }
 
+  /// Where SUBPLAN files belong.
   package var subplans: FilePath { path.appending("subplans") }
+  /// Where EXECUTION_TASK files and skips belong.
   package var execution: FilePath { path.appending("execution") }
+  /// Where approvals and rejections belong.
   package var feedbacks: FilePath { execution.appending("feedbacks") }
 
   /// Where `plan`'s approval of `id` belongs: `execution/feedbacks/APPROVED_<NN>.md`.

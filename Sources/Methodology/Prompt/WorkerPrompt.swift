@@ -7,11 +7,14 @@ package import Planning
 package struct WorkerPrompt: Sendable {
   /// A dependency of the achievement: its result is in the base that the worker starts from.
   package struct Dependency: Sendable, Equatable {
+    /// Which achievement it is.
     package let id: AchievementID
+    /// Its title; may be empty.
     package let title: String
     /// Relative to the repository's top.
     package let changedPaths: [String]
 
+    /// `changedPaths` may be a part of them.
     package init(id: AchievementID, title: String, changedPaths: [String]) {
       self.id = id
       self.title = title
@@ -21,12 +24,14 @@ package struct WorkerPrompt: Sendable {
 
   /// Why the attempt before this one was of no use.
   package struct Failure: Sendable, Equatable {
+    /// One line.
     package let reason: String
     /// Paths that didn't merge, relative to the repository's top; empty when it failed otherwise.
     package let conflictingPaths: [String]
     /// What the others did to those paths meanwhile, as a unified diff.
     package let otherSide: String?
 
+    /// `otherSide` is a patch of what others did to the conflicting paths.
     package init(reason: String, conflictingPaths: [String] = [], otherSide: String? = nil) {
       self.reason = reason
       self.conflictingPaths = conflictingPaths
@@ -34,16 +39,20 @@ package struct WorkerPrompt: Sendable {
     }
   }
 
+  /// The plan's name.
   package let planName: String
+  /// What is to be done.
   package let achievement: Achievement
   /// The steps that will be run on the result, the plan's own included.
   package let verify: [VerifyStep]
+  /// What it builds on.
   package let dependencies: [Dependency]
   /// From 1.
   package let attempt: Int
   /// nil on the first attempt.
   package let failure: Failure?
 
+  /// `verify` are the steps that will decide; `failure` is that of the attempt before.
   package init(
     planName: String,
     achievement: Achievement,

@@ -6,7 +6,9 @@ package enum StarterPlan {
   package struct File: Sendable, Equatable {
     /// Relative to the plan's folder.
     package let path: String
+    /// The whole text.
     package let content: String
+    /// Whether it is a program.
     package let isExecutable: Bool
   }
 

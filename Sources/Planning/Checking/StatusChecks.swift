@@ -31,7 +31,7 @@ extension PlanDraft {
         "skipped-dependency",
         "\(items[item].id) depends on \(skipped.id), which is skipped: it can never start",
         at: item,
-        "Set \"waived\": true on \(skipped.id), or use `plait skip --waive`."
+        "Set \"waived\": true on \(skipped.id) if what depends on it may start without it."
       )
     }
   }

@@ -2,6 +2,7 @@
 package enum PlanFixer {
   /// A rewritten file.
   package struct Fixed: Sendable {
+    /// The whole file as it should be.
     package let bytes: [UInt8]
     /// What was changed, a phrase each, safe to print.
     package let changes: [String]

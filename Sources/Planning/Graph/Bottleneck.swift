@@ -1,5 +1,6 @@
 /// An item that others wait for.
 package struct Bottleneck: Sendable, Equatable {
+  /// Which achievement it is.
   package let id: AchievementID
   /// How many achievements depend on it, directly or through others; parts are not counted.
   package let heldUp: Int

@@ -36,7 +36,9 @@ package struct DependencyGraph: Sendable {
     dependentTargets = reverse
   }
 
+  /// How many nodes there are.
   package var count: Int { dependencyStarts.count - 1 }
+  /// How many dependencies there are.
   package var edgeCount: Int { dependencyTargets.count }
 
   /// The nodes that `node` depends on, in file order.

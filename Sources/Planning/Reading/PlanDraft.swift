@@ -148,7 +148,7 @@ struct PlanDraft {
         case .missingLevel:
           ("the plan has no `parallelization_level`", "By its achievements it is `\(neededLevel.rawValue)`")
         }
-      let rewrite = "\(hint); `plait validate --fix` rewrites the file."
+      let rewrite = "\(hint); 'plait validate --fix' rewrites the file."
       let place = dialect == .missingLevel ? text.document.place(of: node) : text.document.keyPlace(of: node)
       text.findings.add(Diagnostic(.warning, "dialect", message, at: place, hint: rewrite))
     }

@@ -5,6 +5,7 @@ package struct PlanReading: Sendable {
   /// All that was found, by place.
   package let diagnostics: [Diagnostic]
 
+  /// `plan` is nil when a diagnostic is an error.
   package init(plan: Plan?, diagnostics: [Diagnostic]) {
     self.plan = plan
     self.diagnostics = diagnostics

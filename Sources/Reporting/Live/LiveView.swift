@@ -5,7 +5,9 @@ package import Recording
 package struct LiveView: Sendable {
   /// The space there is, in character cells.
   package struct Size: Sendable, Equatable {
+    /// How wide it is.
     package let columns: Int
+    /// How high it is.
     package let rows: Int
 
     /// A size of zero or less shows nothing.

@@ -44,7 +44,7 @@ package struct PlainProgress: Sendable {
       step.failure.map { "\(attempt.achievement) is red on the merged tree\(because($0))" }
     case .merged(let attempt, _): merged(attempt)
     case .attemptFailed(let attempt, let failure): failed(attempt, failure)
-    case .reopened(let id, let reason): "\(id) runs again\(because(reason))"
+    case .reopened(let id, _, let reason): "\(id) runs again\(because(reason))"
     case .retryScheduled(let id, let notBefore): retry(id, after: notBefore - event.time)
     case .blocked(let id, let by, let reason): "\(id) blocked by \(by)\(because(reason))"
     case .cancelled(let id, let reason): "\(id) cancelled\(because(reason))"
@@ -62,8 +62,9 @@ package struct PlainProgress: Sendable {
     case .budgetExceeded(let ratio, let budget):
       return "overhead is \(ratio.percent), over the budget of \(budget.percent)"
     case .runEnded:
-      let state = ReportWords.state(RunState(snapshot, isDriven: false))
-      return "run \(TerminalText.safe(snapshot.header?.run ?? "")) \(state) after \(TimeText.text(event.time))"
+      let state = RunState(snapshot, isDriven: false)
+      let words = state == .conflict ? "ended with a merge conflict" : ReportWords.state(state)
+      return "run \(TerminalText.safe(snapshot.header?.run ?? "")) \(words) after \(TimeText.text(event.time))"
     default: return nil
     }
   }

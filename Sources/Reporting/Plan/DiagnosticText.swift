@@ -2,7 +2,9 @@ package import Planning
 
 /// What `plait validate` found in one file.
 package struct ValidatedFile: Sendable {
+  /// As the user gave it.
   package let path: String
+  /// In any order.
   package let diagnostics: [Diagnostic]
 
   /// Takes the path as the user gave it: it is what editors open.
@@ -49,30 +51,44 @@ package enum DiagnosticText {
 
 /// The same for programs.
 package struct ValidationReport: Sendable, Codable, Equatable {
+  /// The kind and version of the JSON.
   package static let schema = "plait.validate/1"
 
   /// One file and whether it may be run.
   package struct File: Sendable, Codable, Equatable {
+    /// The path as it was given or found.
     package let path: String
+    /// Whether the file has no error and may be run.
     package let isValid: Bool
+    /// The findings, in order of place.
     package let diagnostics: [Finding]
   }
 
   /// One finding; line and column count from 1.
   package struct Finding: Sendable, Codable, Equatable {
+    /// An error keeps the plan from running; a warning does not.
     package let severity: Diagnostic.Severity
+    /// The rule's word, 'cycle'; Docs/Plan-Format.md lists all of them.
     package let code: String
+    /// What is wrong, one line.
     package let message: String
+    /// The line in the file, from 1.
     package let line: Int
+    /// The column in the line, in bytes, from 1.
     package let column: Int
+    /// What to do about it; nil when the message says it all.
     package let hint: String?
   }
 
+  /// The kind and version of the JSON.
   package let schema: String
   /// Whether no file has an error.
   package let isValid: Bool
+  /// Errors in all files.
   package let errors: Int
+  /// Warnings in all files.
   package let warnings: Int
+  /// The files, in the order in which they were checked.
   package let files: [File]
 
   /// Draws up the findings, in order of place in each file.

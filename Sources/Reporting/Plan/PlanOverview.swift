@@ -2,12 +2,14 @@ package import Planning
 
 /// What `plait show` says about a plan before it runs. Durations are the plan's hours; ratios are 0…1.
 package struct PlanOverview: Sendable, Codable, Equatable {
+  /// The kind and version of the JSON.
   package static let schema = "plait.show/1"
 
   /// How long the plan takes with a number of slots.
   package struct Prediction: Sendable, Codable, Equatable {
     /// nil: as many as there is work for.
     package let slots: Int?
+    /// From start to end.
     package let hours: Double
 
     /// Takes hours as the scheduler predicts them.
@@ -22,6 +24,7 @@ package struct PlanOverview: Sendable, Codable, Equatable {
 
   /// An achievement that much of the plan waits for.
   package struct Bottleneck: Sendable, Codable, Equatable {
+    /// Its id.
     package let id: AchievementID
     /// How many achievements can't start before it is done, directly or not.
     package let heldUp: Int
@@ -38,20 +41,29 @@ package struct PlanOverview: Sendable, Codable, Equatable {
 
   /// The achievements of one dependency level.
   package struct Level: Sendable, Codable, Equatable {
+    /// The level's number, from 0: achievements without dependencies.
     package let level: Int
+    /// How many achievements it holds.
     package let width: Int
+    /// Their ids, in the order of the plan.
     package let achievements: [String]
   }
 
   /// One achievement of the plan.
   package struct Node: Sendable, Codable, Equatable {
+    /// Its id.
     package let id: String
+    /// Its title; may be empty.
     package let title: String
+    /// Its dependency level, from 0.
     package let level: Int
+    /// What it waits for, in the order of the file; for a whole with sub-executions, these.
     package let dependencies: [String]
     /// What is counted with; the neutral value when the file doesn't say.
     package let hours: Double
+    /// Whether these come from the file; false for the neutral value.
     package let isEstimated: Bool
+    /// Whether it is on the critical path.
     package let isCritical: Bool
   }
 
@@ -59,7 +71,9 @@ package struct PlanOverview: Sendable, Codable, Equatable {
   package struct PredictedTime: Sendable, Codable, Equatable {
     /// Left out for as many slots as there is work for.
     package let slots: Int?
+    /// From start to end.
     package let hours: Double
+    /// The share of total_hours that this saves, 0 to 1.
     package let savedRatio: Double
     /// Whether more slots would not be faster.
     package let isBound: Bool
@@ -67,29 +81,49 @@ package struct PlanOverview: Sendable, Codable, Equatable {
 
   /// What the file says about itself beside the truth.
   package struct ClaimCheck: Sendable, Codable, Equatable {
+    /// The field of the file.
     package let field: String
+    /// What the file says.
     package let claimed: String
+    /// What computation gives; nil when there is no one value.
     package let actual: String?
+    /// Whether the claim rounds to the truth.
     package let isTrue: Bool
   }
 
+  /// The kind and version of the JSON.
   package let schema: String
+  /// The plan's name.
   package let plan: String
+  /// The parallelization level that the file declares.
   package let level: String
+  /// How many achievements the plan has, sub-executions included.
   package let achievementCount: Int
+  /// How many dependencies there are between them.
   package let dependencyCount: Int
+  /// Hours of all achievements, one after another.
   package let totalHours: Double
+  /// Hours of the longest chain: no number of slots is faster.
   package let criticalPathHours: Double
+  /// The share of total_hours that parallelism can save at best, 0 to 1.
   package let possibleSaving: Double
   /// How many achievements have no estimate and what each of them is counted as.
   package let unknownEstimates: Int
+  /// Hours that an achievement without an estimate is counted with: the median of the known ones, else 1.
   package let neutralHours: Double
+  /// How many achievements the widest dependency level holds.
   package let widestLevel: Int
+  /// The dependency levels, lowest first.
   package let levels: [Level]
+  /// Ids of the longest chain by hours, first to last.
   package let criticalPath: [String]
+  /// What most of the plan waits for, heaviest first; at most five.
   package let bottlenecks: [Bottleneck]
+  /// The time with 1, 2, 4, 8 and any number of slots, by the scheduler on a virtual clock.
   package let predictions: [PredictedTime]
+  /// What the file says about itself, beside the truth.
   package let claims: [ClaimCheck]
+  /// The achievements, in the order of the plan.
   package let achievements: [Node]
 
   /// Draws up the overview; `analysis` must be that of `plan`.

@@ -17,7 +17,7 @@ package enum PlanOverviewText {
     let counts = [
       Prose.count(overview.achievementCount, "achievement"),
       Prose.count(overview.dependencyCount, "dependency", plural: "dependencies"),
-      Prose.count(overview.levels.count, "level"), TerminalText.safe(overview.level),
+      Prose.count(overview.levels.count, "level"), "declared \(TerminalText.safe(overview.level))",
     ]
     return [TerminalText.safe(overview.plan, limit: width), counts.joined(separator: " · ")]
   }

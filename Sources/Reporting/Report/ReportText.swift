@@ -102,7 +102,7 @@ package enum ReportText {
     var lines = ["  \(entry.id)  \(entry.state.rawValue)  \(title)".trimmedEnd]
     let reason = TerminalText.safe(entry.failure?.message ?? entry.reason ?? "", limit: 300)
     lines += Prose.wrapped(reason, width: width, indent: "       ")
-    if let failure = entry.failure, !failure.paths.isEmpty {
+    if let failure = entry.failure, !failure.namesItsPaths {
       let paths = failure.paths.prefix(4).map { TerminalText.safe($0, limit: 60) }.joined(separator: ", ")
       let more = failure.paths.count > 4 ? ", … \(failure.paths.count - 4) more" : ""
       lines += Prose.wrapped("conflict in \(paths)\(more)", width: width, indent: "       ")

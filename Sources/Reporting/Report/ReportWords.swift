@@ -13,6 +13,14 @@ enum ReportWords {
     }
   }
 
+  /// How a run that has ended goes on; nil for one that can't. What has failed is only run again when it is asked for.
+  static func resumption(_ state: RunState, run: String) -> String? {
+    guard state.isResumable else { return nil }
+    let again = state == .failed || state == .conflict
+    return again
+      ? "Try again what failed with: plait resume \(run) --retry-failed" : "Continue it with: plait resume \(run)"
+  }
+
   static func wall(_ report: RunReport) -> String {
     let slots = "with \(Prose.count(report.slots, "slot"))"
     let paused = report.totals.pausedSeconds
@@ -75,7 +83,7 @@ enum ReportWords {
     }
     for finding in report.inconsistencies.prefix(5) { remarks.append("The record contradicts itself: \(finding).") }
     if let reason = report.stopReason { remarks.append("The run was asked to stop: \(reason).") }
-    if report.state.isResumable { remarks.append("Continue it with: plait resume \(report.run)") }
+    if let next = ReportWords.resumption(report.state, run: report.run) { remarks.append(next) }
     return remarks
   }
 }

@@ -72,6 +72,11 @@ extension RunReport.Failure {
   }
 }
 
+extension RunReport.Failure {
+  /// Whether the message says which paths are meant, so that a list of them would say it twice.
+  var namesItsPaths: Bool { paths.first.map { message.contains($0) } ?? true }
+}
+
 extension WorkerEnd {
   /// The end in a few words: `exit 0`, `signal 9`, `stopped: timeout of 45 m`.
   var summary: String {

@@ -131,7 +131,8 @@ package enum ExplainText {
     } else if let commit = record.attempts.last?.resultCommit {
       steps.append("git show \(TerminalText.safe(commit))")
     }
-    if [.failed, .cancelled, .blocked].contains(record.state) { steps.append("plait resume \(run)") }
+    if record.state == .cancelled { steps.append("plait resume \(run)") }
+    if record.state == .failed || record.state == .blocked { steps.append("plait resume \(run) --retry-failed") }
     return steps.isEmpty ? [] : ["Next"] + steps.map { "  \($0)" }
   }
 

@@ -40,6 +40,7 @@ struct Reason {
   }
 
   private func ready(_ record: AchievementRecord) -> String {
+    if snapshot.outcome != nil { return "was not started before the run ended" }
     if let notBefore = record.notBefore, notBefore > now {
       let last = record.lastFailure.map { "; the last one: \(failure($0))" } ?? ""
       return "next attempt in \(TimeText.text(notBefore - now))\(last)"
@@ -80,8 +81,13 @@ struct Reason {
   }
 
   private func failure(_ failure: AttemptFailure) -> String {
-    guard !failure.paths.isEmpty else { return failure.message }
+    guard !failure.namesItsPaths else { return failure.message }
     let more = failure.paths.count > 3 ? ", … \(failure.paths.count - 3) more" : ""
     return "\(failure.message) (\(failure.paths.prefix(3).joined(separator: ", "))\(more))"
   }
+}
+
+extension AttemptFailure {
+  /// Whether the message says which paths are meant, so that a list of them would say it twice.
+  var namesItsPaths: Bool { paths.first.map { message.contains($0) } ?? true }
 }

@@ -2,13 +2,18 @@ package import Recording
 
 /// One run in the list of runs.
 package struct RunSummary: Sendable, Codable, Equatable {
+  /// The run's id, '20260102-030405-abc'.
   package let run: String
+  /// The plan's name.
   package let plan: String
   /// Seconds since 1970 UTC.
   package let startedWall: Double
+  /// How a run stands. stopping: it was asked to stop and workers finish. interrupted: it has no recorded end, and no
+  /// process drives it. error: disk, database or repository let it down.
   package let state: RunState
   /// Achievements by state; states that don't occur may be missing.
   package let counts: [String: Int]
+  /// From the run's start to its end, or to now while a process drives it.
   package let wallSeconds: Double
   /// serial − wall; nil when nothing was done.
   package let savedSeconds: Double?
@@ -32,15 +37,19 @@ package struct RunSummary: Sendable, Codable, Equatable {
     self.savedSeconds = savedSeconds
   }
 
-  /// The summary of the run in `snapshot`; achievements that no event has named are not counted.
-  package init(_ snapshot: RunSnapshot, isDriven: Bool, until: Double? = nil) {
+  /// The summary of the run in `snapshot`.
+  ///
+  /// `total` is how many achievements its plan has: those that no event has named yet wait. Without it they are not counted.
+  package init(_ snapshot: RunSnapshot, total: Int? = nil, isDriven: Bool, until: Double? = nil) {
     let ledger = Ledger(snapshot, until: until)
     let serial = snapshot.records.values.reduce(0) { $0 + $1.usedSeconds }
     run = snapshot.header?.run ?? ""
     plan = snapshot.header?.planName ?? ""
     startedWall = snapshot.startedWall
     state = RunState(snapshot, isDriven: isDriven)
-    counts = RunReport.counts(of: snapshot.records.values.map(\.state)).filter { $0.value > 0 }
+    let unnamed = max(0, (total ?? 0) - snapshot.records.count)
+    let states = snapshot.records.values.map(\.state) + [AchievementState](repeating: .waiting, count: unnamed)
+    counts = RunReport.counts(of: states).filter { $0.value > 0 }
     wallSeconds = ledger.wall
     savedSeconds = serial > 0 ? serial - ledger.wall : nil
   }
@@ -48,9 +57,12 @@ package struct RunSummary: Sendable, Codable, Equatable {
 
 /// The list of runs for programs.
 package struct RunList: Sendable, Codable, Equatable {
+  /// The kind and version of the JSON.
   package static let schema = "plait.runs/1"
 
+  /// The kind and version of the JSON.
   package let schema: String
+  /// The runs; empty before the first.
   package let runs: [RunSummary]
 
   /// Keeps the order given.

@@ -3,36 +3,53 @@ package import Recording
 
 /// Where every achievement of a run stands: the value behind `plait status`, for runs that go on and that have ended.
 package struct StatusReport: Sendable, Codable, Equatable {
+  /// The kind and version of the JSON.
   package static let schema = "plait.status/1"
 
   /// One achievement.
   package struct Entry: Sendable, Codable, Equatable {
+    /// Its id.
     package let id: String
+    /// Its title; may be empty.
     package let title: String
+    /// Where an achievement stands; `Docs/Run-Model.md` explains each word.
     package let state: AchievementState
     /// Number of the current or last attempt; 0 before the first.
     package let attempt: Int
+    /// The slot that it is in, from 0; nil when it is in none.
     package let slot: Int?
     /// Seconds: of the attempt so far while it is at work; of the last attempt when it is done; left out before the first.
     package let elapsedSeconds: Double?
+    /// Why it stands where it stands; nil when the state says it all.
     package let reason: String?
     /// The achievement at the root of a block: what failed, was skipped or cancelled.
     package let blockedBy: String?
     /// Dependencies that are not complete.
     package let waitsFor: [String]
+    /// The integration tip that first contained its result.
     package let mergeCommit: String?
   }
 
+  /// The kind and version of the JSON.
   package let schema: String
+  /// The run's id, '20260102-030405-abc'.
   package let run: String
+  /// The plan's name.
   package let plan: String
+  /// How a run stands. stopping: it was asked to stop and workers finish. interrupted: it has no recorded end, and no
+  /// process drives it. error: disk, database or repository let it down.
   package let state: RunState
+  /// Why it was asked to stop; nil when it wasn't.
   package let stopReason: String?
+  /// When it started, in UTC by the wall clock.
   package let startedAt: String
+  /// How many workers at once.
   package let slots: Int
+  /// From the run's start to now, or to its last event when it is over.
   package let elapsedSeconds: Double
   /// Seconds until the end, estimated; left out when nothing is known yet or the run is over.
   package let remainingSeconds: Double?
+  /// How many achievements are in each state; every state is named.
   package let counts: [String: Int]
   /// In plan order.
   package let achievements: [Entry]

@@ -7,6 +7,8 @@ package enum StatusText {
   private struct Group {
     let title: String
     let states: Set<AchievementState>
+
+    var isActive: Bool { states.contains(.running) }
   }
 
   private static let groups = [
@@ -23,7 +25,8 @@ package enum StatusText {
     for group in groups {
       let entries = status.achievements.filter { group.states.contains($0.state) }
       guard !entries.isEmpty else { continue }
-      var lines = ["\(group.title) (\(entries.count))"]
+      let title = group.isActive && status.state.isOver ? "Was at work" : group.title
+      var lines = ["\(title) (\(entries.count))"]
       lines += entries.prefix(limit).flatMap(StatusText.lines)
       if entries.count > limit { lines.append("  … \(entries.count - limit) more; all of them with --json") }
       sections.append(lines)
@@ -48,7 +51,7 @@ package enum StatusText {
       lines.append("The plan has no achievements.")
     }
     if let reason = status.stopReason { lines.append("Asked to stop: \(TerminalText.safe(reason, limit: 60))") }
-    if status.state.isResumable { lines.append("Continue it with: plait resume \(TerminalText.safe(status.run))") }
+    if let next = ReportWords.resumption(status.state, run: TerminalText.safe(status.run)) { lines.append(next) }
     return lines
   }
 

@@ -7,10 +7,17 @@ import SystemPackage
 
 /// Where the repository is; shared by all commands that look at runs.
 struct RepositoryOption: ParsableArguments {
-  @Option(help: ArgumentHelp("The repository; default: the one around the current folder.", valueName: "DIR"))
+  @Option(help: ArgumentHelp("The repository, or any folder in it.", valueName: "DIR"))
   var repo: String = "."
 
   func archive() async throws -> RunArchive { try await RunArchive(repositoryAt: repo) }
+}
+
+extension RunArchive {
+  /// Seconds since the run's start up to which it is shown: time goes on for a run that a process drives, and for no other.
+  fileprivate func now(of recorded: Recorded) -> Double {
+    driver(of: recorded.run) == nil ? recorded.snapshot.lastTime : recorded.now
+  }
 }
 
 struct Status: AsyncParsableCommand {
@@ -68,8 +75,9 @@ struct Runs: AsyncParsableCommand {
         summaries.append(
           RunSummary(
             recorded.snapshot,
+            total: recorded.plan.achievements.count,
             isDriven: archive.driver(of: recorded.run) != nil,
-            until: recorded.now
+            until: archive.now(of: recorded)
           )
         )
       }
@@ -85,7 +93,7 @@ struct Runs: AsyncParsableCommand {
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says why an achievement waits, failed, was blocked, skipped or retried.",
-    usage: "plait explain [<RUN>] <ID> [--repo <DIR>]"
+    usage: "plait explain [<RUN>] <ID> [--repo <DIR>] [--json]"
   )
 
   @Argument(help: ArgumentHelp("The run (default: the newest) and the achievement.", valueName: "RUN ID"))
@@ -99,15 +107,17 @@ struct Explain: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let (run, id) = try RunAndAchievement.parse(names)
-      let recorded = try await repository.archive().load(run)
+      let archive = try await repository.archive()
+      let recorded = try await archive.load(run)
+      let now = archive.now(of: recorded)
       if json {
-        let report = RunReport(plan: recorded.plan, snapshot: recorded.snapshot, until: recorded.now)
+        let report = RunReport(plan: recorded.plan, snapshot: recorded.snapshot, until: now)
         guard let entry = report.achievements.first(where: { $0.id == id.text }) else { throw unknown(id, recorded) }
         try Console.out(JSONText.render(Explanation(run: recorded.run, achievement: entry)))
         return
       }
       guard
-        let text = ExplainText.render(id, plan: recorded.plan, snapshot: recorded.snapshot, now: recorded.now)
+        let text = ExplainText.render(id, plan: recorded.plan, snapshot: recorded.snapshot, now: now)
       else { throw unknown(id, recorded) }
       try Console.out(text)
     }
@@ -145,7 +155,7 @@ enum RunAndAchievement {
 struct Logs: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prints what a worker wrote.",
-    usage: "plait logs [<RUN>] <ID> [--follow] [--attempt <N>] [--verify]"
+    usage: "plait logs [<RUN>] <ID> [--repo <DIR>] [--follow] [--attempt <N>] [--verify]"
   )
 
   @Argument(help: ArgumentHelp("The run (default: the newest) and the achievement.", valueName: "RUN ID"))
@@ -181,11 +191,24 @@ struct Logs: AsyncParsableCommand {
       }
       let folder = recorded.header.directory(of: AttemptID(id, number))
       let path = "\(folder)/\(verify ? "verify" : "output").log"
-      guard RunFiles.exists(path) || follow else {
-        throw RecordingError(.noSuchRun, path, "there is no such log: \(path)")
-      }
+      guard RunFiles.exists(path) || follow else { throw missing(path, of: id, number, in: recorded) }
       try await copy(path, of: id, number, in: recorded, archive)
     }
+  }
+
+  private func missing(
+    _ path: String,
+    of id: AchievementID,
+    _ number: Int,
+    in recorded: RunArchive.Recorded
+  ) -> RecordingError {
+    let count = recorded.snapshot[id].attempts.count
+    let isKnown = recorded.snapshot[id].attempts.contains { $0.number == number }
+    let message =
+      isKnown
+      ? "attempt \(number) of \(id) has no \(verify ? "checks'" : "worker's") log: \(path)"
+      : "\(id) has no attempt \(number) in run \(recorded.run): there \(count == 1 ? "is 1" : "are \(count)")"
+    return RecordingError(.noSuchRun, path, message)
   }
 
   private func isGoingOn(_ id: AchievementID, _ recorded: RunArchive.Recorded, _ archive: RunArchive) -> Bool {
@@ -242,8 +265,8 @@ struct Report: AsyncParsableCommand {
       let recorded = try await archive.load(name)
       let isDriven = archive.driver(of: recorded.run) != nil
       let report = RunReport(
-        plan: recorded.plan,
-        snapshot: recorded.snapshot,
+        comparing: recorded.plan,
+        with: recorded.snapshot,
         until: isDriven ? recorded.now : nil,
         isDriven: isDriven
       )

@@ -8,9 +8,9 @@ struct Resume: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Goes on with a run that was stopped or killed.",
     discussion: """
-      What is merged stays; results that were collected but not merged are checked and merged; workers that still run are \
-      ended and their achievements start again, with what they left kept under refs/plait/. The run goes on with its own \
-      copy of the plan.
+      What is merged stays; workers that still run go on, and those that have ended meanwhile are collected; results that \
+      were collected but not merged are checked and merged; what was lost is kept under refs/plait/ and starts again. The \
+      run goes on with its own copy of the plan.
       """
   )
 
@@ -46,7 +46,16 @@ struct Resume: AsyncParsableCommand {
       recorded = try await withPlanFile(recorded, in: archive)
       if recorded.snapshot.outcome == .complete, !replan {
         Console.note("Run \(recorded.run) is complete: there is nothing to resume.")
+        if json { try Console.out(JSONText.render(RunReport(comparing: recorded.plan, with: recorded.snapshot))) }
         return
+      }
+      if !retryFailed, !replan, let outcome = recorded.snapshot.outcome, hasOnlyFailures(recorded) {
+        Console.note(
+          "Run \(recorded.run) has ended, and what is not complete has failed or is blocked:"
+            + " 'plait resume \(recorded.run) --retry-failed' tries that again."
+        )
+        if json { try Console.out(JSONText.render(RunReport(comparing: recorded.plan, with: recorded.snapshot))) }
+        throw ExitStatus(outcome).code
       }
       let launcher = try SupervisedLauncher(supervisor: Console.supervisor())
       let session = try await RunSession(
@@ -75,7 +84,9 @@ struct Resume: AsyncParsableCommand {
     let kept = try await archive.store().plan(of: recorded.run)
     guard replan else {
       if RunFiles.exists(path), try RunFiles.read(path) != kept {
-        Console.notice("\(path) has changed since the run started: it goes on with its own copy (--replan takes the new one)")
+        Console.notice(
+          "\(path) has changed since the run started: it goes on with its own copy (--replan takes the new one)"
+        )
       }
       return recorded
     }
@@ -85,6 +96,14 @@ struct Resume: AsyncParsableCommand {
     for id in replanning.dropped { Console.notice("\(id) is no longer in the plan; what it did stays merged") }
     for id in replanning.added { Console.notice("\(id) is new in the plan") }
     return changed
+  }
+
+  /// Whether nothing is left that would run without trying again what failed.
+  private func hasOnlyFailures(_ recorded: RunArchive.Recorded) -> Bool {
+    recorded.plan.achievements.allSatisfy { achievement in
+      let state = recorded.snapshot[achievement.id].state
+      return state.isFinal && state != .cancelled
+    }
   }
 
   private func newestUnfinished(_ archive: RunArchive) async throws -> String? {

@@ -27,7 +27,7 @@ struct Run: AsyncParsableCommand {
   var plan: String
 
   @Option(
-    help: ArgumentHelp("The repository to work on; default: the one around the current folder.", valueName: "DIR")
+    help: ArgumentHelp("The repository to work on, or any folder in it.", valueName: "DIR")
   )
   var repo: String = "."
 
@@ -67,10 +67,19 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Print what would run, in which order; start nothing.")
   var dryRun = false
 
+  @Flag(help: "Go on in the background, also after the terminal is closed; 'plait status --watch' shows it.")
+  var detach = false
+
+  @Option(help: .hidden)
+  var runName: String?
+
   @Flag(help: "No colour and no live view.")
   var noColor = false
 
-  @Flag(help: "Print the report as one JSON object (plait.report/1) at the end.")
+  @Flag(
+    help:
+      "Print the report as one JSON object (plait.report/1) at the end; with --dry-run, the forecast (plait.forecast/1)."
+  )
   var json = false
 
   @Argument(
@@ -92,10 +101,15 @@ struct Run: AsyncParsableCommand {
       let preparation = try await Preparation(request(plan, loaded), archive: archive)
       for notice in preparation.notices { Console.notice(notice) }
       if dryRun {
-        try Console.out(RunForecast(preparation).text)
+        let forecast = RunForecast(preparation)
+        try Console.out(json ? JSONText.render(forecast) : forecast.text)
         return
       }
-      try await drive(preparation, plan)
+      if detach {
+        try await Detachment(archive: archive).start()
+      } else {
+        try await drive(preparation, plan)
+      }
     }
   }
 
@@ -127,6 +141,7 @@ struct Run: AsyncParsableCommand {
     request.timeout = timeout?.seconds
     request.overheadBudget = overheadBudget?.value
     request.worktreeRoot = worktrees.map(Console.absolute)
+    request.runName = runName
     request.workerArguments = worker.isEmpty ? nil : worker
     return request
   }
