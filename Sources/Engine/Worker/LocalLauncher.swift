@@ -6,14 +6,18 @@ internal import SystemPackage
 /// Runs workers as processes of this machine, each in its own session, with files as output.
 package final class LocalLauncher: WorkerLauncher {
   private let live = Mutex<Set<Int32>>([])
+  /// The runs that processes were started for; `killAll` finds by them what made a session of its own.
+  private let runs = Mutex<Set<String>>([])
   private let processes = ProcessTable()
 
   /// Starts nothing yet.
   package init() {}
 
-  /// Kills every process group that is running, at once. For the last resort; nothing is recorded.
-  package func killAll(except spared: Set<Int32> = []) {
-    for pid in live.withLock({ $0 }) where !spared.contains(pid) { kill(-pid, SIGKILL) }
+  /// Kills every process group that is running, and then whatever descends from it, at once. For the last resort; nothing is
+  /// recorded.
+  package func killAll() {
+    for pid in live.withLock({ $0 }) { kill(-pid, SIGKILL) }
+    for run in runs.withLock({ $0 }) { processes.endAllNow(of: run) }
   }
 
   /// The session that the process leads: its process id, known once it has started.
@@ -53,6 +57,7 @@ package final class LocalLauncher: WorkerLauncher {
   ) async throws -> (end: WorkerEnd, session: Int32) {
     let output = try OutputFile(path: job.outputPath, limit: job.outputLimit)
     let session = Session()
+    if let run = job.environment["PLAIT_RUN"] { _ = runs.withLock { $0.insert(run) } }
     defer { _ = live.withLock { $0.remove(session.pid) } }
     let (status, reason) = try await withThrowingTaskGroup(of: Event.self) { group in
       group.addTask {

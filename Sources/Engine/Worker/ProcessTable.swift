@@ -32,6 +32,9 @@ package actor ProcessTable {
     onlyCount ? look(for: ["PLAIT_RUN=\(run)"]).found.count : killAll(marked: ["PLAIT_RUN=\(run)"])
   }
 
+  /// Kills every process of `run`, from where nobody can wait for this actor.
+  nonisolated func endAllNow(of run: String) { _ = killAll(marked: ["PLAIT_RUN=\(run)"]) }
+
   /// Kills every process of one achievement of `run`; returns how many there were.
   func endAll(of run: String, achievement: String) -> Int {
     killAll(marked: ["PLAIT_RUN=\(run)", "PLAIT_ACHIEVEMENT=\(achievement)"])
@@ -39,7 +42,7 @@ package actor ProcessTable {
 
   /// Looks again until a look finds nobody: a process may have started another one, or have been about to become another
   /// program, while the table was read.
-  private func killAll(marked markers: [String]) -> Int {
+  private nonisolated func killAll(marked markers: [String]) -> Int {
     var killed: Set<Int32> = []
     for round in 0..<100 {
       let look = look(for: markers)
@@ -70,7 +73,7 @@ package actor ProcessTable {
       }
     }
 
-    private func look(for markers: [String]) -> Look {
+    private nonisolated func look(for markers: [String]) -> Look {
       let own = getpid()
       let needles = markers.map { Array($0.utf8) + [0] }
       var look = Look()
@@ -87,7 +90,7 @@ package actor ProcessTable {
 
     /// Whether a process without an environment is one that is just being replaced by a new program (execve), and not a
     /// thread of the kernel, a process that is ending, or one that was started with an empty environment.
-    private func isStarting(_ pid: Int32) -> Bool {
+    private nonisolated func isStarting(_ pid: Int32) -> Bool {
       guard let fields = statFields(of: pid), fields.count > 48, let flags = UInt32(fields[6]) else { return false }
       // PF_EXITING and PF_KTHREAD of the kernel's sched.h; state Z is a zombie.
       if fields[0] == "Z" || fields[0] == "X" || flags & 0x0020_0004 != 0 { return false }
@@ -95,7 +98,7 @@ package actor ProcessTable {
       return fields[47] == "0" || fields[48] == "0"
     }
 
-    private func pids() -> [Int32] {
+    private nonisolated func pids() -> [Int32] {
       guard let directory = opendir("/proc") else { return [] }
       defer { closedir(directory) }
       var found: [Int32] = []
@@ -109,14 +112,14 @@ package actor ProcessTable {
     }
 
     /// The fields of `/proc/PID/stat` behind the command's name (which may hold anything, also spaces and parentheses).
-    private func statFields(of pid: Int32) -> [Substring]? {
+    private nonisolated func statFields(of pid: Int32) -> [Substring]? {
       guard let bytes = contents(of: "/proc/\(pid)/stat"), let end = bytes.lastIndex(of: UInt8(ascii: ")")) else {
         return nil
       }
       return String(decoding: bytes[(end + 1)...], as: UTF8.self).split(separator: " ")
     }
 
-    private func contents(of path: String) -> [UInt8]? {
+    private nonisolated func contents(of path: String) -> [UInt8]? {
       guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
       defer { try? file.close() }
       var bytes: [UInt8] = []
@@ -132,7 +135,7 @@ package actor ProcessTable {
 
     /// Through the C library and not element by element: this looks at the environment of every process of the machine after
     /// each worker.
-    private func contains(_ needle: [UInt8], in bytes: [UInt8]) -> Bool {
+    private nonisolated func contains(_ needle: [UInt8], in bytes: [UInt8]) -> Bool {
       bytes.withUnsafeBytes { bytes in
         needle.withUnsafeBytes { needle in
           guard let start = bytes.baseAddress, let wanted = needle.baseAddress else { return false }
@@ -149,6 +152,6 @@ package actor ProcessTable {
     }
   #else
     func cpuTicks(session: Int32) -> UInt64 { 0 }
-    private func look(for markers: [String]) -> Look { Look() }
+    private nonisolated func look(for markers: [String]) -> Look { Look() }
   #endif
 }

@@ -21,14 +21,15 @@ package final class SupervisedLauncher: WorkerLauncher {
   /// `supervisor` is the path of the program `plait-supervisor`, absolute.
   package init(supervisor: String) { self.supervisor = supervisor }
 
-  /// Kills everything that this process has started, at once. The supervisors live on for the second at most that it takes
-  /// them to end what their workers leave behind, and to record that.
+  /// Kills everything that this process has started, at once. The supervisors go first: what they saw now they would record as
+  /// their workers' own end, and a resumed run would take that for a failure of the work.
   package func killAll() {
-    for (supervisor, directory) in supervisors.withLock({ $0 }) {
-      let worker = SupervisorFile(path: SupervisorFile.statePath(in: directory))?.worker
-      kill(worker.map { -$0 } ?? supervisor, SIGKILL)
+    let workers = supervisors.withLock { $0.values }.compactMap {
+      SupervisorFile(path: SupervisorFile.statePath(in: $0))?.worker
     }
-    local.killAll(except: Set(supervisors.withLock { $0.keys }))
+    local.killAll()
+    // Found by their marks already where there is a process table to look at.
+    for worker in workers { kill(-worker, SIGKILL) }
   }
 
   /// Runs `job` under a supervisor of its own; one without a folder, without; see `WorkerLauncher`.
