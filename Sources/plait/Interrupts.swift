@@ -10,6 +10,10 @@ import Synchronization
 
 /// Ctrl-C in three steps: let workers finish, stop them, kill everything. SIGTERM and SIGHUP count like Ctrl-C.
 final class Interrupts: Sendable {
+  /// Keeps the sources alive to the end of the process: a local variable is let go after its last use, and a signal that
+  /// comes while the report is written would end the process by itself.
+  private static let current = Mutex<Interrupts?>(nil)
+
   let controls: AsyncStream<RunControl>
   private let count = Count()
   private nonisolated(unsafe) let sources: [any DispatchSourceSignal]  // set once here, never read: only kept alive
@@ -53,5 +57,6 @@ final class Interrupts: Sendable {
     cancelSource.activate()
     // A reader that goes away (`plait status | head`) is an error of the write, not a reason to die in the middle of a run.
     signal(SIGPIPE, SIG_IGN)
+    Interrupts.current.withLock { $0 = self }
   }
 }
