@@ -39,7 +39,7 @@ import Testing
   @Test func textSaysThem() {
     let text = PlanOverviewText.render(overview)
     for part in [
-      "3 achievements · 2 dependencies · 2 levels · level_3", "10.0 h  1 has no estimate, counted as 4.0 h",
+      "3 achievements · 2 dependencies · 2 levels · declared level_3", "10.0 h  1 has no estimate, counted as 4.0 h",
       "Possible saving    20.0 %", "      2   8.0 h  20.0 %  as long as the critical path", "      ∞   8.0 h",
       "Critical path (2 achievements, 8.0 h)\n  1.2 → 2.1", "1.2         1  4.0 h  Beside",
       "✗  efficiency_gain  80 %           20.0 %", "✓  total            10             can't be computed",
