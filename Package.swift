@@ -71,7 +71,8 @@ let package = Package(
     .executableTarget(
       name: "plait",
       dependencies: [
-        "Planning", "Git", "Methodology", "Recording", "Engine", "Reporting", system, logging, argumentParser,
+        "CProcess", "Planning", "Git", "Methodology", "Recording", "Engine", "Reporting", system, logging,
+        argumentParser,
       ],
       swiftSettings: settings
     ),

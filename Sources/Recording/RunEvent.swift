@@ -50,6 +50,9 @@ package struct RunEvent: Sendable, Codable, Equatable {
     /// The ref has moved; `commit` is the integration tip that contains the result. Dependents may start.
     case merged(AttemptID, commit: String)
     case attemptFailed(AttemptID, AttemptFailure)
+    /// Was complete, and is to be done again: the plan says something else of it now. What the integration branch has of it
+    /// up to `tip` no longer counts.
+    case reopened(AchievementID, tip: String, reason: String)
     /// Another attempt follows, not before `time` (seconds since the run's start).
     case retryScheduled(AchievementID, notBefore: Double)
     /// Will not run: `by` failed, was blocked, skipped or cancelled.

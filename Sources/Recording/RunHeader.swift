@@ -1,3 +1,4 @@
+internal import Foundation
 package import Planning
 
 /// What is fixed for a run when it starts.
@@ -58,6 +59,13 @@ package struct RunHeader: Sendable, Codable, Equatable {
     self.directory = directory
     self.pid = pid
     self.options = options
+  }
+
+  /// The header as JSON, and back; for a copy of it outside the database.
+  package func encoded() throws -> [UInt8] { [UInt8](try JSONEncoder().encode(self)) }
+
+  package init(decoding bytes: [UInt8]) throws {
+    self = try JSONDecoder().decode(RunHeader.self, from: Data(bytes))
   }
 
   /// Where an attempt's `output.log` and prompt are kept: `<directory>/<achievement>/<attempt>`.

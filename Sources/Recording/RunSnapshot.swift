@@ -112,6 +112,8 @@ package struct RunSnapshot: Sendable {
       records[id, default: .init()].settle(state == .complete ? .complete : .skipped, at: event.time, reason: reason)
     case .ready(let id):
       records[id, default: .init()].becomeReady(at: event.time)
+    case .reopened(let id, let tip, let reason):
+      records[id, default: .init()].reopen(at: tip, reason: reason)
     case .held(let id, let reason):
       records[id, default: .init()].hold(at: event.time, reason: reason)
     case .retryScheduled(let id, let notBefore):
@@ -158,6 +160,8 @@ package struct AchievementRecord: Sendable {
   package private(set) var reason: String?
   /// The integration tip that first contained the result.
   package private(set) var mergeCommit: String?
+  /// The integration tip at which it was last reopened: its merges up to there no longer count.
+  package private(set) var reopenedAt: String?
   /// Seconds since the run's start when the state became final.
   package private(set) var settledAt: Double?
   /// Each time it could have started but had not been handed to a slot, in order.
@@ -178,6 +182,14 @@ package struct AchievementRecord: Sendable {
     self.reason = reason
     settledAt = time
     endWait(at: time)
+  }
+
+  mutating func reopen(at tip: String, reason: String) {
+    state = .waiting
+    reopenedAt = tip
+    self.reason = reason
+    mergeCommit = nil
+    settledAt = nil
   }
 
   mutating func becomeReady(at time: Double) {

@@ -90,6 +90,11 @@ package final class RunStore: Sendable {
     }
   }
 
+  /// Gives a run another plan; its events stay.
+  package func replacePlan(of run: String, with plan: [UInt8]) async throws {
+    try await write { try $0.execute(sql: "UPDATE run SET plan = ? WHERE id = ?", arguments: [Data(plan), run]) }
+  }
+
   /// Forgets a run and its events.
   package func deleteRun(_ run: String) async throws {
     try await write { try $0.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run]) }
@@ -180,7 +185,11 @@ package final class RunStore: Sendable {
     case let error as DatabaseError where error.resultCode == .SQLITE_FULL:
       return RecordingError(.diskFull, path, "the disk is full: \(path) could not be written; free some space")
     case let error as DatabaseError where error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT:
-      return RecordingError(.database, path, "\(path) is damaged (\(error.message ?? "not a database")): move it away")
+      return RecordingError(
+        .database,
+        path,
+        "\(path) is damaged (\(error.message ?? "not a database")): 'plait resume --rebuild' makes it anew"
+      )
     case is DecodingError:
       return RecordingError(.newerFormat, path, "\(path) holds events that this Plait can't read: update Plait")
     default: return RecordingError(.database, path, "the database \(path) failed: \(error)")

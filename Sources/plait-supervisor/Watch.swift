@@ -43,13 +43,15 @@ struct Watch {
 
   /// Watches until the end, and returns what is to be recorded of it.
   mutating func run() -> RecordFile {
+    // Also of a worker that has ended by now: who reads states may count on there being one.
+    if worker.pid > 0 { hasState = state.store(as: "worker.state", isDurable: false) }
     while reap() {
       let now = Clock.monotonic
       if !hasState { hasState = state.store(as: "worker.state", isDurable: false) }
       if output.look() { activity.sawOutput(at: now) }
       guard advance(now) else { break }
       switch signals.next(within: pause(now)) {
-      case SIGTERM: if case .running = phase, worker.ended == nil { stop("asked", Clock.monotonic) }
+      case SIGTERM: stopWhenAsked()
       case SIGUSR1: answer()
       default: break
       }
@@ -88,8 +90,10 @@ struct Watch {
       phase = .killing(until: now + Self.patience)
       killTree()
     case .killing(let end):
-      killTree()
-      return now < end
+      let left = killTree()
+      guard now >= end else { return true }
+      survivors = left
+      return false
     default: break
     }
     return true
@@ -100,6 +104,12 @@ struct Watch {
     guard let limit = arguments.idleTimeout, activity.isDue(at: now) else { return }
     activity.look(at: ProcessTree(of: worker.pid), reaped: Usage.ofReaped.total, now: now)
     if now - activity.last >= limit { stop("idle", now) }
+  }
+
+  private mutating func stopWhenAsked() {
+    // The worker may have ended at the same time: then its own end is the true one.
+    guard case .running = phase, reap(), worker.ended == nil else { return }
+    stop("asked", Clock.monotonic)
   }
 
   private mutating func stop(_ reason: StaticString, _ now: Int64) {
@@ -115,11 +125,13 @@ struct Watch {
     phase = .terminating(until: end)
   }
 
-  private mutating func killTree() {
+  /// Returns how many there were to kill.
+  @discardableResult
+  private mutating func killTree() -> Int {
     let tree = ProcessTree(of: worker.pid)
     tree.send(SIGKILL)
-    survivors = tree.living
-    if stopReason == nil { strays = max(strays, survivors) }
+    if stopReason == nil { strays = max(strays, tree.living) }
+    return tree.living
   }
 
   /// Nanoseconds until something must be looked at.

@@ -65,19 +65,7 @@ enum Console {
   /// The program `plait-supervisor`, which is installed beside this one; `PLAIT_SUPERVISOR` names another.
   static func supervisor() throws -> String {
     if let path = variable("PLAIT_SUPERVISOR") { return absolute(path) }
-    var folder = FilePath(CommandLine.arguments[0])
-    #if os(Linux)
-      var buffer = [CChar](repeating: 0, count: 4_096)
-      let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-      if count > 0 {
-        folder = FilePath(String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
-      }
-    #else
-      var size = UInt32(4_096)
-      var buffer = [CChar](repeating: 0, count: Int(size))
-      if _NSGetExecutablePath(&buffer, &size) == 0 { folder = FilePath(platformString: buffer) }
-    #endif
-    let path = folder.removingLastComponent().appending("plait-supervisor").string
+    let path = FilePath(try ownPath()).removingLastComponent().appending("plait-supervisor").string
     guard access(path, X_OK) == 0 else {
       throw EngineError(
         .missing,
@@ -86,6 +74,19 @@ enum Console {
       )
     }
     return path
+  }
+
+  /// The program that runs now, absolute.
+  static func ownPath() throws -> String {
+    var buffer = [CChar](repeating: 0, count: 4_096)
+    #if os(Linux)
+      let isFound = readlink("/proc/self/exe", &buffer, buffer.count - 1) > 0
+    #else
+      var size = UInt32(buffer.count)
+      let isFound = _NSGetExecutablePath(&buffer, &size) == 0
+    #endif
+    guard isFound else { return absolute(CommandLine.arguments[0]) }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// The size of the terminal on standard error: columns and rows; 80 × 24 when it doesn't say.

@@ -40,8 +40,10 @@ final class RunProgress: Sendable {
   }
 
   /// Shows events until their stream ends; returns the run as it stands then.
-  func follow(_ events: AsyncStream<RunEvent>) async -> RunSnapshot {
-    draws ? await draw(events) : await list(events)
+  ///
+  /// `now` is where the run's time stands, seconds since its start, when others drive it.
+  func follow(_ events: AsyncStream<RunEvent>, from now: Double? = nil) async -> RunSnapshot {
+    draws ? await draw(events, from: now ?? offset) : await list(events)
   }
 
   private func list(_ events: AsyncStream<RunEvent>) async -> RunSnapshot {
@@ -54,7 +56,7 @@ final class RunProgress: Sendable {
     return snapshot
   }
 
-  private func draw(_ events: AsyncStream<RunEvent>) async -> RunSnapshot {
+  private func draw(_ events: AsyncStream<RunEvent>, from offset: Double) async -> RunSnapshot {
     let start = clock.now - .seconds(offset)
     return await withTaskGroup(of: Void.self) { group in
       group.addTask {

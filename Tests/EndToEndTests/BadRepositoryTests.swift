@@ -187,7 +187,17 @@ import Testing
       let repo = "\(disk)/repo"
       try scenario.sandbox.git(["clone", "--quiet", "--no-hardlinks", scenario.repo, repo], in: scenario.root)
       let head = try scenario.sandbox.git(["rev-parse", "HEAD"], in: repo)
-      let ended = try await scenario.plait("run", scenario.planPath, "--jobs", "1", in: repo)
+      // Too little from the start: no worktree is made, and everything can be resumed.
+      let floored = try await scenario.plait("run", scenario.planPath, "--jobs", "1", in: repo)
+      #expect(floored.code == 74 && floored.err.contains("are free"), "\(floored.err)")
+      let ended = try await scenario.plait(
+        "run",
+        scenario.planPath,
+        "--jobs",
+        "1",
+        in: repo,
+        environment: ["PLAIT_DISK_FLOOR": "0"]
+      )
       #expect(ended.code == 74 || ended.code == 1, "\(ended.err)")
       #expect(ended.err.contains("full") || ended.err.contains("No space"), "\(ended.err)")
       #expect(try scenario.sandbox.git(["rev-parse", "HEAD"], in: repo) == head)

@@ -16,7 +16,6 @@ import Testing
     ("exited 3", WorkerEnd.Status.exited(3)), ("signalled 9", .signalled(9)),
     ("stopped timeout", .stopped(reason: "it ran longer than its timeout of 45 s")),
     ("stopped asked", .stopped(reason: "the run was stopped")),
-    ("failed 2 No such file or directory", .stopped(reason: "it could not be started: No such file or directory")),
   ]) func readsHowAWorkerEnded(words: String, status: WorkerEnd.Status) throws {
     let text = """
       plait-supervisor 1
@@ -33,6 +32,12 @@ import Testing
     #expect(end.status == status)
     #expect(end.usage == WorkerEnd.Usage(wall: 2.5, userCPU: 1.25, systemCPU: 0.5, peakMemory: 4_096))
     #expect(end.outputBytes == 17 && end.outputWasCut && end.strays == 2)
+  }
+
+  @Test func aProgramThatCouldNotBeStartedIsNoEnd() throws {
+    let file = try file("plait-supervisor 1\nend failed 8 Exec format error\n")
+    #expect(file?.startFailure == "Exec format error")
+    #expect(file?.end(timeout: nil, idle: nil) == nil)
   }
 
   @Test func aStateIsNoResultAndAnotherFormatIsNothing() throws {

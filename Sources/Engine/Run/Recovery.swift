@@ -73,9 +73,13 @@ struct Recovery: Sendable {
       downTo: CommitID(checked: settings.header.base),
       limit: .max
     )
+    let reopened = Dictionary(grouping: snapshot.records.filter { $0.value.reopenedAt != nil }) { $0.value.reopenedAt }
+    var closed: Set<AchievementID> = []
+    // Newest first: what was merged twice counts as it was merged last.
     for entry in history where entry.trailer("Plait-Run") == settings.header.run {
+      closed.formUnion(reopened[entry.commit.description]?.map(\.key) ?? [])
       guard let id = entry.trailer("Plait-Achievement").flatMap({ AchievementID($0) }) else { continue }
-      merges[id] = entry.commit.description
+      if !closed.contains(id), merges[id] == nil { merges[id] = entry.commit.description }
     }
     return merges
   }

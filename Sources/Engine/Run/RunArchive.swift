@@ -72,6 +72,27 @@ package struct RunArchive: Sendable {
     }
   }
 
+  /// The run's events from its first on, followed until it has ended or nobody drives it any more.
+  package func watch(_ run: String) throws -> AsyncStream<RunEvent> {
+    let store = try store()
+    let (stream, continuation) = AsyncStream<RunEvent>.makeStream()
+    let reader = Task {
+      var last: Int64 = 0
+      while !Task.isCancelled {
+        // Asked before reading: what its driver wrote last is still read after it has gone.
+        let isDriven = driver(of: run) != nil
+        guard let (events, next) = try? await store.events(of: run, after: last) else { break }
+        last = next
+        for event in events { continuation.yield(event) }
+        if !isDriven && events.isEmpty { break }
+        do { try await Task.sleep(for: .milliseconds(200)) } catch { break }
+      }
+      continuation.finish()
+    }
+    continuation.onTermination = { _ in reader.cancel() }
+    return stream
+  }
+
   /// Every run that was started, newest first.
   package func loadAll() async throws -> [Recorded] {
     guard RunFiles.exists(databasePath) else { return [] }

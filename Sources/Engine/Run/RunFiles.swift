@@ -152,6 +152,36 @@ package enum RunFiles {
     }
   }
 
+  /// Renames within one file system.
+  static func move(_ path: String, to target: String) throws {
+    guard rename(path, target) == 0 else { throw failure("file", path) }
+  }
+
+  /// The names in a folder, without `.` and `..`; none when there is no such folder.
+  static func names(in path: String) throws -> [String] {
+    guard let directory = opendir(path) else {
+      if errno == ENOENT { return [] }
+      throw failure("folder", path)
+    }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      names.append(withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+    }
+    return names.filter { $0 != "." && $0 != ".." }
+  }
+
+  /// When the file was last written, seconds since 1970 UTC; 0 when there is none.
+  static func modified(_ path: String) -> Double {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return 0 }
+    #if os(Linux)
+      return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
+    #else
+      return Double(status.st_mtimespec.tv_sec) + Double(status.st_mtimespec.tv_nsec) / 1e9
+    #endif
+  }
+
   /// Removes a folder that holds nothing any more; otherwise leaves it.
   package static func removeIfEmpty(_ path: String) { rmdir(path) }
 
@@ -166,13 +196,7 @@ package enum RunFiles {
       guard unlink(path) == 0 || errno == ENOENT else { throw failure("file", path) }
       return
     }
-    guard let directory = opendir(path) else { throw failure("folder", path) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      names.append(withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
-    }
-    closedir(directory)
-    for name in names where name != "." && name != ".." { try removeTree("\(path)/\(name)") }
+    for name in try names(in: path) { try removeTree("\(path)/\(name)") }
     guard rmdir(path) == 0 || errno == ENOENT else { throw failure("folder", path) }
   }
 

@@ -5,9 +5,9 @@
 #endif
 
 /// Names of runs.
-enum RunName {
+package enum RunName {
   /// A name that sorts by time and that two runs of one second don't share: `20260314-150926-k3f` (UTC).
-  static func new(wall: Double) -> String {
+  package static func new(wall: Double) -> String {
     var seconds = time_t(wall)
     var parts = tm()
     gmtime_r(&seconds, &parts)

@@ -27,6 +27,8 @@ package struct RunRequest: Sendable {
   package var environment: [String: String]
   /// What is recorded as the version that started the run.
   package var plaitVersion: String
+  /// The run's name; nil makes a new one.
+  package var runName: String?
 
   /// Takes what every run needs; the rest is set afterwards.
   package init(

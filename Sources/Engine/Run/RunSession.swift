@@ -20,7 +20,7 @@ package struct RunSession: Sendable {
   /// A new run of what has been prepared.
   package init(_ preparation: Preparation, launcher: any WorkerLauncher) {
     let request = preparation.request
-    let run = RunName.new(wall: SystemClock.wallTime())
+    let run = request.runName ?? RunName.new(wall: SystemClock.wallTime())
     archive = preparation.archive
     header = RunHeader(
       run: run,
@@ -103,6 +103,9 @@ package struct RunSession: Sendable {
     switch start {
     case .new(let planBytes, _):
       let clock = SystemClock()
+      // Beside the logs, for the day on which the database is gone.
+      try RunFiles.replace(header.directory + "/parallel.json", with: planBytes)
+      try RunFiles.replace(header.directory + "/header.json", with: header.encoded())
       try await archive.repository.createRef(header.integrationRef, at: CommitID(checked: header.base))
       try await store.createRun(
         header.run,

@@ -12,8 +12,8 @@ package final class LocalLauncher: WorkerLauncher {
   package init() {}
 
   /// Kills every process group that is running, at once. For the last resort; nothing is recorded.
-  package func killAll() {
-    for pid in live.withLock({ $0 }) { kill(-pid, SIGKILL) }
+  package func killAll(except spared: Set<Int32> = []) {
+    for pid in live.withLock({ $0 }) where !spared.contains(pid) { kill(-pid, SIGKILL) }
   }
 
   /// The session that the process leads: its process id, known once it has started.

@@ -1,4 +1,5 @@
 package import Recording
+internal import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -14,12 +15,21 @@ package final class SupervisedLauncher: WorkerLauncher {
   private let processes = ProcessTable()
   /// The program `plait-supervisor`, absolute.
   private let supervisor: String
+  /// The running ones of this process, with the folders of their files.
+  private let supervisors = Mutex<[Int32: String]>([:])
 
   /// `supervisor` is the path of the program `plait-supervisor`, absolute.
   package init(supervisor: String) { self.supervisor = supervisor }
 
-  /// Kills everything that this process has started, at once.
-  package func killAll() { local.killAll() }
+  /// Kills everything that this process has started, at once. The supervisors live on for the second at most that it takes
+  /// them to end what their workers leave behind, and to record that.
+  package func killAll() {
+    for (supervisor, directory) in supervisors.withLock({ $0 }) {
+      let worker = SupervisorFile(path: SupervisorFile.statePath(in: directory))?.worker
+      kill(worker.map { -$0 } ?? supervisor, SIGKILL)
+    }
+    local.killAll(except: Set(supervisors.withLock { $0.keys }))
+  }
 
   /// Runs `job` under a supervisor of its own; one without a folder, without; see `WorkerLauncher`.
   package func run(
@@ -27,7 +37,9 @@ package final class SupervisedLauncher: WorkerLauncher {
     started: @escaping @Sendable (Int32) async throws -> Void
   ) async throws -> WorkerEnd {
     guard let directory = job.directory else { return try await local.run(job, started: started) }
+    defer { supervisors.withLock { $0 = $0.filter { $0.value != directory } } }
     _ = try await local.runProcess(supervised(job, directory)) { pid in
+      self.supervisors.withLock { $0[pid] = directory }
       FaultPoint.note(supervisor: pid, directory: directory)
       try await started(pid)
     }
@@ -76,6 +88,9 @@ package final class SupervisedLauncher: WorkerLauncher {
 
   private func result(of job: WorkerJob, in directory: String) async throws -> WorkerEnd {
     let file = SupervisorFile(path: SupervisorFile.resultPath(in: directory))
+    if let reason = file?.startFailure {
+      throw EngineError(.missing, job.executable, "'\(job.executable)' could not be started: \(reason)")
+    }
     if let end = file?.end(timeout: job.timeout, idle: job.idleTimeout) { return end }
     // Its supervisor was killed: what it watched over is ended here, by the marks in its environment.
     let strays = await processes.end(job, session: 0)

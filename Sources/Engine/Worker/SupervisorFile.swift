@@ -42,6 +42,12 @@ struct SupervisorFile: Sendable {
     return SupervisorFile.startTicks(of: pid) == ticks ? pid : nil
   }
 
+  /// Why the worker's program could not be started, in the system's words; nil when it was.
+  var startFailure: String? {
+    guard let words = values["end"]?.split(separator: " "), words.first == "failed" else { return nil }
+    return words.dropFirst(2).joined(separator: " ")
+  }
+
   /// How the worker ended; nil when this is no result. `timeout` and `idle` are only for the words.
   func end(timeout: Double?, idle: Double?) -> WorkerEnd? {
     guard let words = values["end"]?.split(separator: " "), let kind = words.first else { return nil }
@@ -56,8 +62,6 @@ struct SupervisorFile: Sendable {
         reason: "it gave no sign of life for \((idle ?? 0).formattedSeconds) (no output, no CPU time, no file)"
       )
     case ("stopped", _): status = .stopped(reason: "the run was stopped")
-    case ("failed", _):
-      status = .stopped(reason: "it could not be started: \(words.dropFirst(2).joined(separator: " "))")
     default: return nil
     }
     return WorkerEnd(

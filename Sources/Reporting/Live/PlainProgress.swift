@@ -44,6 +44,7 @@ package struct PlainProgress: Sendable {
       step.failure.map { "\(attempt.achievement) is red on the merged tree\(because($0))" }
     case .merged(let attempt, _): merged(attempt)
     case .attemptFailed(let attempt, let failure): failed(attempt, failure)
+    case .reopened(let id, _, let reason): "\(id) runs again\(because(reason))"
     case .retryScheduled(let id, let notBefore): retry(id, after: notBefore - event.time)
     case .blocked(let id, let by, let reason): "\(id) blocked by \(by)\(because(reason))"
     case .cancelled(let id, let reason): "\(id) cancelled\(because(reason))"

@@ -31,10 +31,23 @@ struct Status: AsyncParsableCommand {
   @Flag(help: "One JSON object (plait.status/1) instead of text.")
   var json = false
 
+  @Flag(help: "Watch the run until it ends; leaving does not end it.")
+  var watch = false
+
   func run() async throws {
     try await reporting {
       let archive = try await repository.archive()
-      let recorded = try await archive.load(name)
+      var recorded = try await archive.load(name)
+      if watch {
+        let progress = RunProgress(
+          plan: recorded.plan,
+          header: recorded.header,
+          draws: Console.drawsOnStandardError(noColor: false),
+          earlier: RunSnapshot()
+        )
+        _ = await progress.follow(try archive.watch(recorded.run), from: recorded.now)
+        recorded = try await archive.load(recorded.run)
+      }
       let status = StatusReport(
         plan: recorded.plan,
         snapshot: recorded.snapshot,

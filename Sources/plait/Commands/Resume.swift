@@ -22,6 +22,12 @@ struct Resume: AsyncParsableCommand {
   @Flag(help: "Run what failed again, and what it blocked.")
   var retryFailed = false
 
+  @Flag(help: "Take the plan file as it is now: what is complete and unchanged stays, the rest runs again.")
+  var replan = false
+
+  @Flag(help: "Make the database anew from the runs' folders and branches first, when it is gone or damaged.")
+  var rebuild = false
+
   @Flag(help: "No colour and no live view.")
   var noColor = false
 
@@ -31,17 +37,19 @@ struct Resume: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let archive = try await repository.archive()
+      if rebuild { for line in try await archive.rebuild() { Console.notice(line) } }
       let unfinished = try await newestUnfinished(archive)
-      let recorded = try await archive.load(name ?? unfinished)
+      var recorded = try await archive.load(name ?? unfinished)
       if let holder = archive.driver(of: recorded.run) {
         throw RecordingError(.locked, recorded.run, "run \(recorded.run) is driven by another process (\(holder))")
       }
-      if recorded.snapshot.outcome == .complete {
+      recorded = try await withPlanFile(recorded, in: archive)
+      if recorded.snapshot.outcome == .complete, !replan {
         Console.note("Run \(recorded.run) is complete: there is nothing to resume.")
         if json { try Console.out(JSONText.render(RunReport(comparing: recorded.plan, with: recorded.snapshot))) }
         return
       }
-      if !retryFailed, let outcome = recorded.snapshot.outcome, hasOnlyFailures(recorded) {
+      if !retryFailed, !replan, let outcome = recorded.snapshot.outcome, hasOnlyFailures(recorded) {
         Console.note(
           "Run \(recorded.run) has ended, and what is not complete has failed or is blocked:"
             + " 'plait resume \(recorded.run) --retry-failed' tries that again."
@@ -65,6 +73,29 @@ struct Resume: AsyncParsableCommand {
         earlier: recorded.snapshot
       ).drive(noColor: noColor, json: json)
     }
+  }
+
+  /// Takes the plan file over with `--replan`; else says so when it is no longer what the run was started with.
+  private func withPlanFile(
+    _ recorded: RunArchive.Recorded,
+    in archive: RunArchive
+  ) async throws -> RunArchive.Recorded {
+    let path = recorded.header.planPath
+    let kept = try await archive.store().plan(of: recorded.run)
+    guard replan else {
+      if RunFiles.exists(path), try RunFiles.read(path) != kept {
+        Console.notice(
+          "\(path) has changed since the run started: it goes on with its own copy (--replan takes the new one)"
+        )
+      }
+      return recorded
+    }
+    let loaded = try LoadedPlan(file: path)
+    let (replanning, changed) = try await archive.replan(recorded, to: loaded.checked(), bytes: loaded.bytes)
+    for (id, reason) in replanning.reopened { Console.notice("\(id) runs again: \(reason)") }
+    for id in replanning.dropped { Console.notice("\(id) is no longer in the plan; what it did stays merged") }
+    for id in replanning.added { Console.notice("\(id) is new in the plan") }
+    return changed
   }
 
   /// Whether nothing is left that would run without trying again what failed.

@@ -67,6 +67,12 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Print what would run, in which order; start nothing.")
   var dryRun = false
 
+  @Flag(help: "Go on in the background, also after the terminal is closed; 'plait status --watch' shows it.")
+  var detach = false
+
+  @Option(help: .hidden)
+  var runName: String?
+
   @Flag(help: "No colour and no live view.")
   var noColor = false
 
@@ -99,7 +105,11 @@ struct Run: AsyncParsableCommand {
         try Console.out(json ? JSONText.render(forecast) : forecast.text)
         return
       }
-      try await drive(preparation, plan)
+      if detach {
+        try await Detachment(archive: archive).start()
+      } else {
+        try await drive(preparation, plan)
+      }
     }
   }
 
@@ -131,6 +141,7 @@ struct Run: AsyncParsableCommand {
     request.timeout = timeout?.seconds
     request.overheadBudget = overheadBudget?.value
     request.worktreeRoot = worktrees.map(Console.absolute)
+    request.runName = runName
     request.workerArguments = worker.isEmpty ? nil : worker
     return request
   }

@@ -1,0 +1,65 @@
+internal import Git
+package import Planning
+internal import Recording
+
+/// What a changed plan file means for a run that was started with another one.
+package struct Replanning: Sendable {
+  /// What was complete and has to be done again, with the reason, in plan order.
+  package let reopened: [(id: AchievementID, reason: String)]
+  /// What was complete and is no longer in the plan: its work stays merged.
+  package let dropped: [AchievementID]
+  /// What the new plan adds.
+  package let added: [AchievementID]
+
+  /// Compares what is `complete` by its fingerprint: what is done, with what checks, on top of what.
+  package init(from old: Plan, to new: Plan, complete: Set<AchievementID>) {
+    var reopened: [AchievementID: String] = [:]
+    let order = PlanAnalysis.topologicalOrder(of: new.graph).map { new.achievements[Int($0)] }
+    for achievement in order where complete.contains(achievement.id) {
+      guard let before = old[achievement.id] else { continue }
+      reopened[achievement.id] =
+        Replanning.difference(before, in: old, achievement, in: new)
+        ?? new.dependencies(of: achievement.id).first { reopened[$0] != nil || !complete.contains($0) }
+        .map { "\($0), which it depends on, runs again" }
+    }
+    self.reopened = new.achievements.compactMap { item in reopened[item.id].map { (item.id, $0) } }
+    dropped = old.achievements.map(\.id).filter { complete.contains($0) && new[$0] == nil }
+    added = new.achievements.map(\.id).filter { old[$0] == nil }
+  }
+
+  /// Why the two don't stand for the same work; nil when they do. Titles and estimates are no part of the work.
+  private static func difference(_ a: Achievement, in old: Plan, _ b: Achievement, in new: Plan) -> String? {
+    if a.role != b.role { return "its parts changed" }
+    let worker = { (plan: Plan, item: Achievement) in plan.defaults.worker.overridden(by: item.details.worker) }
+    let (before, after) = (worker(old, a), worker(new, b))
+    if before.command != after.command || before.stdin != after.stdin { return "its command changed" }
+    if before.environment != after.environment { return "its environment changed" }
+    if old.defaults.setup != new.defaults.setup { return "the plan's setup changed" }
+    let checks = { (plan: Plan, item: Achievement) in Verifier.steps(of: item, defaults: plan.defaults) }
+    if checks(old, a) != checks(new, b) || a.details.validationScript != b.details.validationScript {
+      return "its checks changed"
+    }
+    return Set(old.dependencies(of: a.id)) == Set(new.dependencies(of: b.id)) ? nil : "its dependencies changed"
+  }
+}
+
+extension RunArchive {
+  /// Gives the run of `recorded` the plan in `bytes`, reopens what that changes, and reads the run again.
+  ///
+  /// Only for a run that nobody drives; what is recorded is what the next process goes on from.
+  package func replan(_ recorded: Recorded, to plan: Plan, bytes: [UInt8]) async throws -> (Replanning, Recorded) {
+    let store = try store()
+    let complete = recorded.snapshot.records.filter { $0.value.state == .complete }.map(\.key)
+    let replanning = Replanning(from: recorded.plan, to: plan, complete: Set(complete))
+    let time = recorded.now
+    let tip = try await repository.tip(of: recorded.header.integrationRef)?.description ?? recorded.header.base
+    let wall = SystemClock.wallTime()
+    try await store.replacePlan(of: recorded.run, with: bytes)
+    try await store.append(
+      replanning.reopened.map { RunEvent(time: time, wall: wall, fact: .reopened($0.id, tip: tip, reason: $0.reason)) },
+      to: recorded.run
+    )
+    try RunFiles.replace(recorded.header.directory + "/parallel.json", with: bytes)
+    return (replanning, try await load(recorded.run, from: store))
+  }
+}
