@@ -18,7 +18,7 @@ package struct RunLock: ~Copyable {
     guard descriptor >= 0 else {
       throw RecordingError(.database, path, "can't open the lock \(path): \(String(cString: strerror(errno)))")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard RunLock.take(descriptor) else {
       let holder = RunLock.text(of: descriptor)
       throw RecordingError(
         .locked,
@@ -35,6 +35,15 @@ package struct RunLock: ~Copyable {
   }
 
   deinit { close(descriptor) }
+
+  /// Tries for a tenth of a second: somebody who only asks for the holder has the lock for a moment.
+  private static func take(_ descriptor: Int32) -> Bool {
+    for _ in 0..<20 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+      usleep(5_000)
+    }
+    return false
+  }
 
   /// Who drives the run whose lock is at `path`: `process 71 on host`; nil when nobody does.
   package static func holder(path: String) -> String? {

@@ -30,6 +30,9 @@ package final class RunStore: Sendable {
       if !readOnly { try database.execute(sql: "PRAGMA synchronous = FULL") }
     }
     do {
+      // Several processes may meet at a database that isn't there yet: one makes its tables, the others wait.
+      let turn = SetupTurn(at: path)
+      defer { turn.end() }
       database = try DatabaseQueue(path: path, configuration: configuration)
       let migrator = RunStore.migrator
       if try database.read({ try migrator.hasBeenSuperseded($0) }) {

@@ -33,6 +33,22 @@ private let header = RunHeader(
 )
 
 @Suite struct RunStoreTests {
+  @Test func severalMayMakeTheDatabaseAtOnce() async throws {
+    for _ in 0..<10 {
+      let scratch = try Scratch()
+      let path = scratch.path + "/a.sqlite"
+      await withTaskGroup(of: (any Error)?.self) { group in
+        for _ in 0..<8 {
+          group.addTask {
+            do { _ = try RunStore(path: path) } catch { return error }
+            return nil
+          }
+        }
+        for await error in group { #expect(error == nil, "\(error.map { "\($0)" } ?? "")") }
+      }
+    }
+  }
+
   @Test func givesBackWhatWasWritten() async throws {
     let scratch = try Scratch()
     let store = try RunStore(path: scratch.path + "/a.sqlite")
@@ -196,6 +212,19 @@ private let header = RunHeader(
 }
 
 @Suite struct RunLockTests {
+  @Test func whoeverAsksForTheHolderIsInNobodysWay() async throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/lock"
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { while !Task.isCancelled { _ = RunLock.holder(path: path) } }
+      group.addTask {
+        for _ in 0..<500 { #expect(throws: Never.self) { _ = try RunLock(path: path, run: "r1") } }
+      }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
   @Test func isHeldByOneAndNamesTheHolder() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/lock"
