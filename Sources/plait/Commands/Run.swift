@@ -32,7 +32,7 @@ struct Run: AsyncParsableCommand {
   var repo: String = "."
 
   @Option(
-    name: [.short, .long],
+    name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("How many workers at once; default: number of cores.", valueName: "N")
   )
   var jobs: Int?
