@@ -63,6 +63,9 @@ package final class SupervisedLauncher: WorkerLauncher {
       // In a task of its own: also a cancelled one has to wait for the worker's end.
       await Task { try? await Task.sleep(for: .milliseconds(50)) }.value
     }
+    // Stopped by whoever drove the run before, or ended its orphans: no failure of the work, so it runs again.
+    let file = SupervisorFile(path: SupervisorFile.resultPath(in: directory))
+    if file?.wasStoppedOnRequest == true, !wasAsked { return nil }
     return try await result(of: job, in: directory)
   }
 

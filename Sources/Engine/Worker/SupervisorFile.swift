@@ -48,6 +48,9 @@ struct SupervisorFile: Sendable {
     return words.dropFirst(2).joined(separator: " ")
   }
 
+  /// Whether the worker was stopped because somebody asked for it, and not by a limit of its own.
+  var wasStoppedOnRequest: Bool { values["end"] == "stopped asked" }
+
   /// How the worker ended; nil when this is no result. `timeout` and `idle` are only for the words.
   func end(timeout: Double?, idle: Double?) -> WorkerEnd? {
     guard let words = values["end"]?.split(separator: " "), let kind = words.first else { return nil }
