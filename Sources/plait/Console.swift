@@ -65,21 +65,39 @@ enum Console {
   /// The program `plait-supervisor`, which is installed beside this one; `PLAIT_SUPERVISOR` names another.
   static func supervisor() throws -> String {
     if let path = variable("PLAIT_SUPERVISOR") { return absolute(path) }
-    var folder = FilePath(CommandLine.arguments[0])
+    let path = FilePath(program).removingLastComponent().appending("plait-supervisor").string
+    guard access(path, X_OK) == 0 else {
+      throw EngineError(
+        .missing,
+        path,
+        "the program plait-supervisor is not beside plait (\(path)): install Plait again"
+      )
+    }
+    return path
+  }
+
+  /// The file of the program that runs.
+  static var program: String {
     #if os(Linux)
       var buffer = [CChar](repeating: 0, count: 4_096)
       let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-      if count > 0 { folder = FilePath(String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)) }
+      if count > 0 { return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) }
     #else
       var size = UInt32(4_096)
       var buffer = [CChar](repeating: 0, count: Int(size))
-      if _NSGetExecutablePath(&buffer, &size) == 0 { folder = FilePath(platformString: buffer) }
+      if _NSGetExecutablePath(&buffer, &size) == 0 { return FilePath(platformString: buffer).string }
     #endif
-    let path = folder.removingLastComponent().appending("plait-supervisor").string
-    guard access(path, X_OK) == 0 else {
-      throw EngineError(.missing, path, "the program plait-supervisor is not beside plait (\(path)): install Plait again")
-    }
-    return path
+    return absolute(CommandLine.arguments[0])
+  }
+
+  static var cores: Int { Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  /// Where files may be made that nobody keeps: `TMPDIR`, else `/tmp`; its real path.
+  static var temporaryFolder: String {
+    let folder = variable("TMPDIR") ?? "/tmp"
+    guard let path = realpath(folder, nil) else { return absolute(folder) }
+    defer { free(path) }
+    return String(cString: path)
   }
 
   /// The size of the terminal on standard error: columns and rows; 80 × 24 when it doesn't say.

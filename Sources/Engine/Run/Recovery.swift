@@ -65,7 +65,8 @@ struct Recovery: Sendable {
     return merges
   }
 
-  private mutating func recover(_ record: AchievementRecord, of achievement: AchievementID, merge: String?) async throws {
+  private mutating func recover(_ record: AchievementRecord, of achievement: AchievementID, merge: String?) async throws
+  {
     if let merge = merge ?? record.mergeCommit { inheritance.merges[achievement] = merge }
     guard let attempt = record.attempts.last else {
       // Merged, and the record of even its start is gone.

@@ -165,14 +165,32 @@ package enum RunFiles {
       guard unlink(path) == 0 || errno == ENOENT else { throw failure("file", path) }
       return
     }
-    guard let directory = opendir(path) else { throw failure("folder", path) }
+    for name in try names(in: path) { try removeTree("\(path)/\(name)") }
+    guard rmdir(path) == 0 || errno == ENOENT else { throw failure("folder", path) }
+  }
+
+  /// The names of what is in the folder at `path`, sorted; none when there is no such folder.
+  package static func names(in path: String) throws -> [String] {
+    guard let directory = opendir(path) else {
+      if errno == ENOENT { return [] }
+      throw failure("folder", path)
+    }
+    defer { closedir(directory) }
     var names: [String] = []
     while let entry = readdir(directory) {
       names.append(withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
     }
-    closedir(directory)
-    for name in names where name != "." && name != ".." { try removeTree("\(path)/\(name)") }
-    guard rmdir(path) == 0 || errno == ENOENT else { throw failure("folder", path) }
+    return names.filter { $0 != "." && $0 != ".." }.sorted()
+  }
+
+  /// The paths of all files and folders below the folder at `path`.
+  static func allPaths(below path: String) throws -> [String] {
+    try names(in: path).flatMap { name in
+      let inner = "\(path)/\(name)"
+      var status = stat()
+      guard lstat(inner, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return [inner] }
+      return [inner] + (try allPaths(below: inner))
+    }
   }
 
   private static func failure(_ kind: String, _ path: String, _ error: Errno = Errno(rawValue: errno)) -> EngineError {

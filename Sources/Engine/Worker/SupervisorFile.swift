@@ -35,7 +35,9 @@ struct SupervisorFile: Sendable {
 
   /// The supervisor's process id, if that process still lives: the same boot, and the same start of the same id.
   var livingSupervisor: Int32? {
-    guard let pid: Int32 = number("supervisor"), values["boot"].map(String.init) == SupervisorFile.bootID else { return nil }
+    guard let pid: Int32 = number("supervisor"), values["boot"].map(String.init) == SupervisorFile.bootID else {
+      return nil
+    }
     guard let ticks: UInt64 = number("supervisor-start"), ticks > 0 else { return kill(pid, 0) == 0 ? pid : nil }
     return SupervisorFile.startTicks(of: pid) == ticks ? pid : nil
   }
@@ -50,7 +52,9 @@ struct SupervisorFile: Sendable {
     case ("stopped", "timeout"):
       status = .stopped(reason: "it ran longer than its timeout of \((timeout ?? 0).formattedSeconds)")
     case ("stopped", "idle"):
-      status = .stopped(reason: "it gave no sign of life for \((idle ?? 0).formattedSeconds) (no output, no CPU time, no file)")
+      status = .stopped(
+        reason: "it gave no sign of life for \((idle ?? 0).formattedSeconds) (no output, no CPU time, no file)"
+      )
     case ("stopped", _): status = .stopped(reason: "the run was stopped")
     case ("failed", _):
       status = .stopped(reason: "it could not be started: \(words.dropFirst(2).joined(separator: " "))")
@@ -78,7 +82,8 @@ struct SupervisorFile: Sendable {
 
   /// When the process started, in clock ticks since the boot: field 22 of proc(5)'s stat; nil when there is no such process.
   private static func startTicks(of pid: Int32) -> UInt64? {
-    guard let bytes = try? RunFiles.readStream("/proc/\(pid)/stat"), let end = bytes.lastIndex(of: UInt8(ascii: ")")) else {
+    guard let bytes = try? RunFiles.readStream("/proc/\(pid)/stat"), let end = bytes.lastIndex(of: UInt8(ascii: ")"))
+    else {
       return nil
     }
     let fields = String(decoding: bytes[(end + 1)...], as: UTF8.self).split(separator: " ")
