@@ -28,6 +28,10 @@ struct Recovery: Sendable {
   ) async throws {
     let ref = settings.header.integrationRef
     repository = archive.repository
+    if try await repository.tip(of: ref) == nil, recorded.snapshot.tip == settings.header.base {
+      // The process ended before it made the branch; nothing has been merged to it.
+      try await repository.createRef(ref, at: CommitID(checked: settings.header.base))
+    }
     guard let tip = try await repository.tip(of: ref) else {
       throw EngineError(
         .missing,
@@ -47,6 +51,7 @@ struct Recovery: Sendable {
     let used = Set(adoptable.values.map { "plait-\(recorded.run)-\($0.slot + 1)" })
     try await removeWorktrees(except: used)
     for fact in facts { snapshot.apply(RunEvent(time: snapshot.lastTime, wall: 0, fact: fact)) }
+    try await dropMergedBranches()
   }
 
   /// What the integration branch itself says is merged: the ref moves before the record of it is durable, and may outlive
@@ -135,6 +140,14 @@ struct Recovery: Sendable {
     for worktree in try await repository.worktrees()
     where worktree.name.hasPrefix("plait-\(settings.header.run)-") && !used.contains(worktree.name) {
       try await repository.removeWorktree(worktree.name)
+    }
+  }
+
+  /// A branch goes after its merge is recorded, so one may be left whose result is on the integration branch.
+  private func dropMergedBranches() async throws {
+    for achievement in settings.plan.achievements where snapshot[achievement.id].state == .complete {
+      let branch = "refs/heads/\(settings.branch(of: achievement.id))"
+      if let tip = try await repository.tip(of: branch) { try await repository.deleteRef(branch, expecting: tip) }
     }
   }
 }
