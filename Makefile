@@ -54,7 +54,7 @@ coverage: test
 	  echo "error: no llvm-cov beside swift or on the PATH; it comes with the Swift toolchain." >&2; exit 69; }; \
 	tests="$$bin/plaitPackageTests.xctest"; \
 	[ ! -d "$$tests" ] || tests="$$tests/Contents/MacOS/plaitPackageTests"; \
-	"$$cov" report "$$tests" -object "$$bin/plait" -instr-profile "$$bin/codecov/default.profdata" --sources Sources \
+	"$$cov" report "$$tests" -object "$$bin/plait" -object "$$bin/plait-supervisor" -instr-profile "$$bin/codecov/default.profdata" --sources Sources \
 	  >"$$bin/codecov/report.txt"; \
 	awk -v wanted=$(COVERAGE) ' \
 	  $$1 == "TOTAL" { lines = $$8; missed = $$9 } \

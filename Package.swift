@@ -77,12 +77,18 @@ let package = Package(
       swiftSettings: settings
     ),
     .target(name: "CProcess"),
-    // One process per worker: without Foundation and with its own copy of the standard library, so that it starts at once.
+    // One process per worker: without Foundation, and in a release with everything linked in, so that it starts at once.
     .executableTarget(
       name: "plait-supervisor",
       dependencies: ["CProcess"],
       swiftSettings: settings,
-      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux]))]
+      linkerSettings: [
+        // lld, because gold warns of a dlopen that a static program never calls.
+        .unsafeFlags(
+          ["-static-executable", "-use-ld=lld"],
+          .when(platforms: [.linux], configuration: .release)
+        )
+      ]
     ),
     .target(
       name: "TestSupport",
@@ -114,7 +120,8 @@ var extraTargets: [Target] {
         path: "Tests/PlanFuzz",
         swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer"])],
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
-      ))
+      )
+    )
   }
   return targets
 }

@@ -64,6 +64,7 @@ package struct RunHeader: Sendable, Codable, Equatable {
   /// The header as JSON, and back; for a copy of it outside the database.
   package func encoded() throws -> [UInt8] { [UInt8](try JSONEncoder().encode(self)) }
 
+  /// Reads what `encoded` wrote; throws for anything else.
   package init(decoding bytes: [UInt8]) throws {
     self = try JSONDecoder().decode(RunHeader.self, from: Data(bytes))
   }

@@ -67,29 +67,44 @@ package final class RunStore: Sendable {
 
   // MARK: Writing
 
-  /// Enters a new run with the bytes of its plan file.
-  package func createRun(_ run: String, planName: String, startedWall: Double, plan: [UInt8]) async throws {
+  /// Enters a new run with the bytes of its plan file and its first events, in one transaction: a run without a first event
+  /// could be neither resumed nor shown.
+  package func createRun(
+    _ run: String,
+    planName: String,
+    startedWall: Double,
+    plan: [UInt8],
+    events: [RunEvent] = []
+  ) async throws {
+    let rows = try RunStore.rows(of: events)
     try await write { database in
       try database.execute(
         sql: "INSERT INTO run (id, planName, startedWall, plan) VALUES (?, ?, ?, ?)",
         arguments: [run, planName, startedWall, Data(plan)]
       )
+      try RunStore.insert(rows, of: run, into: database)
     }
   }
 
   /// Appends events in one transaction: all are durable on return, or none is written.
   package func append(_ events: [RunEvent], to run: String) async throws {
+    let rows = try RunStore.rows(of: events)
+    try await write { try RunStore.insert(rows, of: run, into: $0) }
+  }
+
+  private typealias EventRow = (time: Double, wall: Double, fact: String)
+
+  private static func rows(of events: [RunEvent]) throws -> [EventRow] {
     let encoder = JSONEncoder()
-    let rows = try events.map { event in
-      (event.time, event.wall, String(decoding: try encoder.encode(event.fact), as: UTF8.self))
-    }
-    try await write { database in
-      let statement = try database.cachedStatement(
-        sql: "INSERT INTO event (run, version, time, wall, fact) VALUES (?, ?, ?, ?, ?)"
-      )
-      for (time, wall, fact) in rows {
-        try statement.execute(arguments: [run, RunEvent.formatVersion, time, wall, fact])
-      }
+    return try events.map { ($0.time, $0.wall, String(decoding: try encoder.encode($0.fact), as: UTF8.self)) }
+  }
+
+  private static func insert(_ rows: [EventRow], of run: String, into database: Database) throws {
+    let statement = try database.cachedStatement(
+      sql: "INSERT INTO event (run, version, time, wall, fact) VALUES (?, ?, ?, ?, ?)"
+    )
+    for (time, wall, fact) in rows {
+      try statement.execute(arguments: [run, RunEvent.formatVersion, time, wall, fact])
     }
   }
 

@@ -14,6 +14,7 @@ struct ProcessFacts {
   /// Nanoseconds.
   var user: Int64
   var system: Int64
+  /// Bytes; on Linux 0, because there it takes a file of its own to be read: see `ProcessTree.written`.
   var written: Int64
 }
 

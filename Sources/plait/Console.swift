@@ -76,6 +76,16 @@ enum Console {
     return path
   }
 
+  static var cores: Int { Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  /// Where files may be made that nobody keeps: `TMPDIR`, else `/tmp`; its real path.
+  static var temporaryFolder: String {
+    let folder = variable("TMPDIR") ?? "/tmp"
+    guard let path = realpath(folder, nil) else { return absolute(folder) }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
   /// The program that runs now, absolute.
   static func ownPath() throws -> String {
     var buffer = [CChar](repeating: 0, count: 4_096)

@@ -19,6 +19,7 @@ struct Plait: AsyncParsableCommand {
       database error; 130 killed by the third Ctrl-C.
       """,
     version: version,
+    subcommands: [Selftest.self],
     groupedSubcommands: [
       CommandGroup(name: "Plans", subcommands: [Validate.self, Show.self, Init.self]),
       CommandGroup(

@@ -64,8 +64,9 @@ import Testing
     #expect(bare.code == 64 && bare.err.contains("goes after '--': plait run \(scenario.planPath) -- claude -p"))
     let option = try await scenario.run("--job", "3")
     #expect(option.code == 64 && !option.err.contains("goes after"))
-    let relative = try await scenario.run("--dry-run", "--", "./agent.sh")
+    let relative = try await scenario.run("--dry-run", "-j3", "--", "./agent.sh")
     #expect(relative.code == 0 && relative.err.contains("./agent.sh is not in"))
+    #expect(relative.out.contains("with 3 slots"))
     try scenario.git(
       "update-index",
       "--add",

@@ -36,6 +36,8 @@ package enum FaultPoint: String, Sendable, CaseIterable {
     /// A write fails once with an error of the device; or from then on.
     case io
     case ioForGood
+    /// Nothing goes wrong; the last point says how many there were.
+    case count
   }
 
   private static let setting: (way: Way, number: Int)? = {
@@ -61,14 +63,30 @@ package enum FaultPoint: String, Sendable, CaseIterable {
       passed += 1
       return passed
     }
+    if way == .count, self == .afterReport { tell("\(count)") }
     guard count == number || (way == .ioForGood && count > number) else { return }
+    if count == number { tell(rawValue) }
     switch way {
+    case .count: break
     case .kill: kill(getpid(), SIGKILL)
     case .term: kill(getpid(), SIGTERM)
     case .supervisor, .worker: FaultPoint.killOne(worker: way == .worker)
     case .full: throw RecordingError(.diskFull, rawValue, "the disk is full (\(rawValue), injected)")
     case .io, .ioForGood: throw RecordingError(.database, rawValue, "input/output error (\(rawValue), injected)")
     }
+  }
+
+  private static let mark = "fault: "
+
+  /// Leaves word on standard error that it happened: whoever set the fault can't see it otherwise.
+  private func tell(_ words: String) {
+    let line = Array("\(FaultPoint.mark)\(words)\n".utf8)
+    _ = write(STDERR_FILENO, line, line.count)
+  }
+
+  /// What a run with a fault has said on standard error: the point of it, or how many there were; nil when it was not reached.
+  static func report(in errors: String) -> String? {
+    errors.split(separator: "\n").first { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) }
   }
 
   private static func killOne(worker: Bool) {

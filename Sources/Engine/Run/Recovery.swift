@@ -40,6 +40,7 @@ struct Recovery: Sendable {
     let used = Set(adoptable.values.map { "plait-\(recorded.run)-\($0.slot + 1)" })
     try await removeWorktrees(except: used)
     for fact in facts { snapshot.apply(RunEvent(time: snapshot.lastTime, wall: 0, fact: fact)) }
+    try await dropMergedBranches()
   }
 
   /// Where the integration branch is. One that was removed (`plait clean` does that once it has landed) is made again where
@@ -154,6 +155,14 @@ struct Recovery: Sendable {
     for worktree in try await repository.worktrees()
     where worktree.name.hasPrefix("plait-\(settings.header.run)-") && !used.contains(worktree.name) {
       try await repository.removeWorktree(worktree.name)
+    }
+  }
+
+  /// A branch goes after its merge is recorded, so one may be left whose result is on the integration branch.
+  private func dropMergedBranches() async throws {
+    for achievement in settings.plan.achievements where snapshot[achievement.id].state == .complete {
+      let branch = "refs/heads/\(settings.branch(of: achievement.id))"
+      if let tip = try await repository.tip(of: branch) { try await repository.deleteRef(branch, expecting: tip) }
     }
   }
 }

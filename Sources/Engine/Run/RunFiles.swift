@@ -158,7 +158,7 @@ package enum RunFiles {
   }
 
   /// The names in a folder, without `.` and `..`; none when there is no such folder.
-  static func names(in path: String) throws -> [String] {
+  package static func names(in path: String) throws -> [String] {
     guard let directory = opendir(path) else {
       if errno == ENOENT { return [] }
       throw failure("folder", path)
@@ -168,7 +168,7 @@ package enum RunFiles {
     while let entry = readdir(directory) {
       names.append(withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
     }
-    return names.filter { $0 != "." && $0 != ".." }
+    return names.filter { $0 != "." && $0 != ".." }.sorted()
   }
 
   /// When the file was last written, seconds since 1970 UTC; 0 when there is none.
@@ -198,6 +198,16 @@ package enum RunFiles {
     }
     for name in try names(in: path) { try removeTree("\(path)/\(name)") }
     guard rmdir(path) == 0 || errno == ENOENT else { throw failure("folder", path) }
+  }
+
+  /// The paths of all files and folders below the folder at `path`.
+  static func allPaths(below path: String) throws -> [String] {
+    try names(in: path).flatMap { name in
+      let inner = "\(path)/\(name)"
+      var status = stat()
+      guard lstat(inner, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return [inner] }
+      return [inner] + (try allPaths(below: inner))
+    }
   }
 
   private static func failure(_ kind: String, _ path: String, _ error: Errno = Errno(rawValue: errno)) -> EngineError {

@@ -74,12 +74,12 @@ package struct RunSession: Sendable {
     try RunFiles.makeDirectory(header.directory)
     let lock = try RunLock(path: archive.lockPath(header.run), run: header.run)
     let store = try archive.makeStore()
-    let clock = try await open(store)
+    let clock = clock()
     let journal = Journal(
       stamp: { (clock.now, clock.wall) },
-      write: { [run = header.run] events in
+      write: { events in
         try FaultPoint.beforeEvents.pass()
-        try await store.append(events, to: run)
+        try await write(events, to: store)
         try FaultPoint.afterEvents.pass()
       }
     )
@@ -98,28 +98,28 @@ package struct RunSession: Sendable {
     }
   }
 
-  /// Makes the run's entry and its integration branch when it is new; gives the clock that its events are stamped by.
-  private func open(_ store: RunStore) async throws -> SystemClock {
+  /// The clock that the events of this process are stamped by.
+  private func clock() -> SystemClock {
     switch start {
-    case .new(let planBytes, _):
-      let clock = SystemClock()
-      // Beside the logs, for the day on which the database is gone.
-      try RunFiles.replace(header.directory + "/parallel.json", with: planBytes)
-      try RunFiles.replace(header.directory + "/header.json", with: header.encoded())
-      try await archive.repository.createRef(header.integrationRef, at: CommitID(checked: header.base))
-      try await store.createRun(
-        header.run,
-        planName: header.planName,
-        startedWall: clock.wall,
-        plan: planBytes
-      )
-      return clock
+    case .new: SystemClock()
     case .resumed(let recorded, _):
       // Time goes on while nobody drives a run; a wall clock that was set back must not turn it back.
-      return SystemClock(
-        offset: max(recorded.snapshot.lastTime, SystemClock.wallTime() - recorded.snapshot.startedWall)
-      )
+      SystemClock(offset: max(recorded.snapshot.lastTime, SystemClock.wallTime() - recorded.snapshot.startedWall))
     }
+  }
+
+  /// Writes events; the first ones of a new run together with its entry.
+  private func write(_ events: [RunEvent], to store: RunStore) async throws {
+    guard case .new(let planBytes, _) = start, let first = events.first, case .runStarted = first.fact else {
+      return try await store.append(events, to: header.run)
+    }
+    try await store.createRun(
+      header.run,
+      planName: header.planName,
+      startedWall: first.wall,
+      plan: planBytes,
+      events: events
+    )
   }
 
   private func drive(
@@ -140,7 +140,13 @@ package struct RunSession: Sendable {
     var inheritance = RunDriver.Inheritance()
     var tip = header.base
     switch start {
-    case .new(_, let prior): try await journal.record([.runStarted(header)] + schedule.begin(prior: prior))
+    case .new(let planBytes, let prior):
+      // Beside the logs, for the day on which the database is gone.
+      try RunFiles.replace(header.directory + "/parallel.json", with: planBytes)
+      try RunFiles.replace(header.directory + "/header.json", with: header.encoded())
+      try await journal.record([.runStarted(header)] + schedule.begin(prior: prior))
+      // After the record: a branch of a run that nobody knows would be found by nobody.
+      try await archive.repository.createRef(header.integrationRef, at: CommitID(checked: header.base))
     case .resumed(_, let retryFailed):
       // Read again under the lock: another process may have driven the run since it was looked up.
       let recorded = try await archive.load(header.run, from: store)

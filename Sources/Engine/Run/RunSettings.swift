@@ -38,7 +38,11 @@ struct RunSettings: Sendable {
   /// The worker of `achievement`: its own over the plan's, and the command line's before both.
   func worker(of achievement: Achievement) -> WorkerSpecification {
     var worker = plan.defaults.worker.overridden(by: achievement.details.worker)
-    if let arguments = header.workerArguments { worker.command = .arguments(arguments) }
+    if let arguments = header.workerArguments {
+      worker.command = .arguments(arguments)
+      // An agent named on the command line finds its prompt where `claude -p` and its like look for it.
+      worker.stdin = worker.stdin ?? .prompt
+    }
     worker.timeout = worker.timeout ?? header.options.timeout
     return worker
   }

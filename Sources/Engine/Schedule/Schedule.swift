@@ -222,8 +222,11 @@ package struct Schedule: Sendable {
   }
 
   /// A minute the first time, then twice as long each time, up to half an hour.
-  private func parkingTime(of node: Int) -> Double {
-    min(60 * Double(1 << min((parkings[node] ?? 1) - 1, 5)), 1_800)
+  private func parkingTime(of node: Int) -> Double? {
+    // Someone who never says until when, and never comes through, has failed.
+    (parkings[node] ?? 1) > 12
+      ? nil
+      : min(60 * Double(1 << min((parkings[node] ?? 1) - 1, 5)), 1_800)
   }
 
   /// A factor around 1 that spreads retries which would else all come at the same moment. Not random but mixed

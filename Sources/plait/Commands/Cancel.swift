@@ -45,7 +45,7 @@ struct Cancel: AsyncParsableCommand {
 struct Restore: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Brings back what an attempt left, as a branch.",
-    usage: "plait restore [<RUN>] <ID> [--attempt <N>] [--branch <NAME>]"
+    usage: "plait restore [<RUN>] <ID> [--repo <DIR>] [--attempt <N>] [--branch <NAME>]"
   )
 
   @Argument(help: ArgumentHelp("The run (default: the newest) and the achievement.", valueName: "RUN ID"))
@@ -68,8 +68,14 @@ struct Restore: AsyncParsableCommand {
         .sorted { Restore.number(of: $0.name) < Restore.number(of: $1.name) }
       let wanted = attempt.map { number in kept.filter { $0.name.hasSuffix("/\(number)") } } ?? kept
       guard let (ref, commit) = wanted.last else {
-        let found = kept.isEmpty ? "nothing" : kept.map(\.name).joined(separator: ", ")
-        throw RecordingError(.noSuchRun, id.text, "nothing such is kept of \(id) in run \(run); kept is: \(found)")
+        let found = kept.map(\.name).joined(separator: ", ")
+        throw RecordingError(
+          .noSuchRun,
+          id.text,
+          kept.isEmpty
+            ? "nothing is kept of \(id) in run \(run): only what was not used is ('plait explain \(run) \(id)')"
+            : "nothing is kept of that attempt of \(id) in run \(run); there is \(found)"
+        )
       }
       let branch = branch ?? "restored/\(run)/\(id)"
       try await archive.repository.createRef("refs/heads/\(branch)", at: commit)

@@ -32,7 +32,7 @@ struct Run: AsyncParsableCommand {
   var repo: String = "."
 
   @Option(
-    name: [.short, .long],
+    name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("How many workers at once; default: number of cores.", valueName: "N")
   )
   var jobs: Int?
@@ -114,7 +114,7 @@ struct Run: AsyncParsableCommand {
   }
 
   private func request(_ plan: Plan, _ loaded: LoadedPlan) throws -> RunRequest {
-    var options = ScheduleOptions(slots: jobs ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    var options = ScheduleOptions(slots: jobs ?? Console.cores)
     options.tiers = tiers
     options.failFast = failFast
     options.retries = retries
