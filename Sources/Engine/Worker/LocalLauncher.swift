@@ -8,6 +8,7 @@ package final class LocalLauncher: WorkerLauncher {
   private let live = Mutex<Set<Int32>>([])
   /// The runs that processes were started for; `killAll` finds by them what made a session of its own.
   private let runs = Mutex<Set<String>>([])
+  private let isOver = Mutex(false)
   private let processes = ProcessTable()
 
   /// Starts nothing yet.
@@ -16,8 +17,21 @@ package final class LocalLauncher: WorkerLauncher {
   /// Kills every process group that is running, and then whatever descends from it, at once. For the last resort; nothing is
   /// recorded.
   package func killAll() {
+    isOver.withLock { $0 = true }
     for pid in live.withLock({ $0 }) { kill(-pid, SIGKILL) }
     for run in runs.withLock({ $0 }) { processes.endAllNow(of: run) }
+  }
+
+  /// Makes `killAll` reach what the run of `job` has started.
+  func remember(_ job: WorkerJob) {
+    if let run = job.environment["PLAIT_RUN"] { _ = runs.withLock { $0.insert(run) } }
+  }
+
+  /// Never returns after `killAll`: this process ends at any moment, and what it still sees of the workers that it has killed
+  /// must not be recorded as their own end.
+  func holdWhenOver() async {
+    guard isOver.withLock({ $0 }) else { return }
+    await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
   }
 
   /// The session that the process leads: its process id, known once it has started.
@@ -57,7 +71,7 @@ package final class LocalLauncher: WorkerLauncher {
   ) async throws -> (end: WorkerEnd, session: Int32) {
     let output = try OutputFile(path: job.outputPath, limit: job.outputLimit)
     let session = Session()
-    if let run = job.environment["PLAIT_RUN"] { _ = runs.withLock { $0.insert(run) } }
+    remember(job)
     defer { _ = live.withLock { $0.remove(session.pid) } }
     let (status, reason) = try await withThrowingTaskGroup(of: Event.self) { group in
       group.addTask {
@@ -72,6 +86,7 @@ package final class LocalLauncher: WorkerLauncher {
       group.addTask { .expired(await self.watch(job, output: output, session)) }
       return try await self.firstEnd(of: &group)
     }
+    await holdWhenOver()
     let size = output.finish()
     let end = WorkerEnd(
       status: reason.map { .stopped(reason: $0) } ?? status.asEnd,

@@ -50,6 +50,7 @@ package final class SupervisedLauncher: WorkerLauncher {
   /// Waits for the end of a worker that an earlier Plait started; nil when nobody knows how it ended.
   package func adopt(_ job: WorkerJob) async throws -> WorkerEnd? {
     guard let directory = job.directory else { return nil }
+    local.remember(job)
     var wasAsked = false
     while !RunFiles.exists(SupervisorFile.resultPath(in: directory)) {
       guard let pid = SupervisorFile(path: SupervisorFile.statePath(in: directory))?.livingSupervisor else {
@@ -63,6 +64,7 @@ package final class SupervisedLauncher: WorkerLauncher {
       }
       // In a task of its own: also a cancelled one has to wait for the worker's end.
       await Task { try? await Task.sleep(for: .milliseconds(50)) }.value
+      await local.holdWhenOver()
     }
     // Stopped by whoever drove the run before, or ended its orphans: no failure of the work, so it runs again.
     let file = SupervisorFile(path: SupervisorFile.resultPath(in: directory))
