@@ -28,6 +28,15 @@ struct Recovery: Sendable {
   ) async throws {
     let ref = settings.header.integrationRef
     repository = archive.repository
+    let living = settings.plan.achievements.map(\.id).filter { id in
+      guard let attempt = recorded.snapshot[id].attempts.last, recorded.snapshot[id].state.isActive else {
+        return false
+      }
+      return launcher.canAdopt(in: settings.header.directory(of: AttemptID(id, attempt.number)))
+    }
+    for lock in try archive.staleLocks(of: recorded.run, sparing: Set(living.map(\.text))) {
+      try RunFiles.removeTree(lock)
+    }
     if try await repository.tip(of: ref) == nil, recorded.snapshot.tip == settings.header.base {
       // The process ended before it made the branch; nothing has been merged to it.
       try await repository.createRef(ref, at: CommitID(checked: settings.header.base))
