@@ -28,6 +28,7 @@ struct Recovery: Sendable {
   ) async throws {
     let ref = settings.header.integrationRef
     repository = archive.repository
+    try Recovery.removeStaleLocks(recorded, settings: settings, archive: archive, launcher: launcher)
     let tip = try await Recovery.integrationTip(of: recorded, ref: ref, in: repository)
     self.tip = tip.description
     self.settings = settings
@@ -41,6 +42,24 @@ struct Recovery: Sendable {
     try await removeWorktrees(except: used)
     for fact in facts { snapshot.apply(RunEvent(time: snapshot.lastTime, wall: 0, fact: fact)) }
     try await dropMergedBranches()
+  }
+
+  /// Removes locks that a killed Plait left on refs of the run; those of workers that live are theirs.
+  private static func removeStaleLocks(
+    _ recorded: RunArchive.Recorded,
+    settings: RunSettings,
+    archive: RunArchive,
+    launcher: any WorkerLauncher
+  ) throws {
+    let living = settings.plan.achievements.map(\.id).filter { id in
+      guard let attempt = recorded.snapshot[id].attempts.last, recorded.snapshot[id].state.isActive else {
+        return false
+      }
+      return launcher.canAdopt(in: settings.header.directory(of: AttemptID(id, attempt.number)))
+    }
+    for lock in try archive.staleLocks(of: recorded.run, sparing: Set(living.map(\.text))) {
+      try RunFiles.removeTree(lock)
+    }
   }
 
   /// Where the integration branch is. One that was removed (`plait clean` does that once it has landed) is made again where

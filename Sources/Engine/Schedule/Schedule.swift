@@ -185,7 +185,8 @@ package struct Schedule: Sendable {
     if failure.kind == .lost { losses[node, default: 0] += 1 }
     if failure.kind == .parked { parkings[node, default: 0] += 1 }
     let stated = failure.kind == .parked ? failure.retryAt.map { max(0, $0 - time) } : nil
-    if stopReason == nil || failure.kind == .parked, let delay = stated ?? delayBeforeRetry(of: node, after: failure) {
+    // Also in a run that is being stopped: its attempts are not used up, and the process that resumes it makes the next one.
+    if let delay = stated ?? delayBeforeRetry(of: node, after: failure) {
       states[node] = .delayed
       delayed.insert(Delay(time: time + delay, node: node))
       return [.retryScheduled(id, notBefore: time + delay)]
