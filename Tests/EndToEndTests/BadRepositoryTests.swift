@@ -181,9 +181,9 @@ import Testing
     try scenario.plan(
       ["1.1": [], "1.2": []],
       worker: "echo $PLAIT_ACHIEVEMENT > x-$PLAIT_ACHIEVEMENT",
-      own: ["1.2": ["worker": ["shell": "head -c 80000000 /dev/urandom > big"]]]
+      own: ["1.2": ["worker": ["shell": "head -c 9000000 /dev/urandom > big"]]]
     )
-    try await withMount(scenario, size: "100m") { disk in
+    try await withMount(scenario, size: "12m") { disk in
       let repo = "\(disk)/repo"
       try scenario.sandbox.git(["clone", "--quiet", "--no-hardlinks", scenario.repo, repo], in: scenario.root)
       let head = try scenario.sandbox.git(["rev-parse", "HEAD"], in: repo)
