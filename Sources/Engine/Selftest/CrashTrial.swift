@@ -109,7 +109,8 @@ struct CrashTrial: Sendable {
     for branch in branches where branch.hasSuffix("/integration") && branch != ref {
       evidence.lostHistories.append(try await history(of: branch, recorded.header, archive))
     }
-    evidence.branches = branches
+    // Those of a run whose record is lost are all that is left of its results: clean keeps them.
+    evidence.branches = branches.filter { $0.hasPrefix("refs/heads/plait/\(recorded.run)/") }
     for run in try runs(archive) { evidence.strayProcesses += await ProcessTable().endAll(of: run, onlyCount: true) }
     evidence.leftovers = try await leftovers(archive)
     let check = try await place.git(["fsck", "--strict", "--no-dangling", "--no-progress"])
