@@ -47,7 +47,8 @@ import Testing
     let boot = try String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
       .trimmingCharacters(in: .whitespacesAndNewlines)
     func living(_ ticks: some StringProtocol, _ boot: String) throws -> Int32? {
-      try file("plait-supervisor 1\nsupervisor \(getpid())\nsupervisor-start \(ticks)\nboot \(boot)\n")?.livingSupervisor
+      try file("plait-supervisor 1\nsupervisor \(getpid())\nsupervisor-start \(ticks)\nboot \(boot)\n")?
+        .livingSupervisor
     }
     #expect(try living(ticks, boot) == getpid())
     // The same process id, given to another process since.
