@@ -58,14 +58,18 @@ struct Recovery: Sendable {
     _ archive: RunArchive,
     _ launcher: any WorkerLauncher
   ) throws {
-    let living = settings.plan.achievements.map(\.id).filter { id in
-      let record = recorded.snapshot[id]
-      guard record.state.isActive, let attempt = record.attempts.last else { return false }
-      return launcher.canAdopt(in: settings.header.directory(of: AttemptID(id, attempt.number)))
+    var living: Set<String> = []
+    for achievement in settings.plan.achievements {
+      let record = recorded.snapshot[achievement.id]
+      guard record.state.isActive, let attempt = record.attempts.last else { continue }
+      let directory = settings.header.directory(of: AttemptID(achievement.id, attempt.number))
+      // With a result there is no worker any more that could hold a lock.
+      guard launcher.canAdopt(in: directory), !RunFiles.exists(SupervisorFile.resultPath(in: directory)) else {
+        continue
+      }
+      living.formUnion([achievement.id.text, "plait-\(recorded.run)-\(attempt.slot + 1)"])
     }
-    for lock in try archive.staleLocks(of: recorded.run, sparing: Set(living.map(\.text))) {
-      try RunFiles.removeTree(lock)
-    }
+    for lock in try archive.staleLocks(of: recorded.run, sparing: living) { try RunFiles.removeTree(lock) }
   }
 
   /// Where the integration branch is; made when the process ended before it did that.

@@ -65,7 +65,10 @@ struct CrashTrial: Sendable {
       if ended.code == 66 { ended = try await place.plait(runArguments) }
       switch ended.code {
       case 8?, 74?: continue
-      case let code?: return code
+      case let code?:
+        // What is no outcome of a run is an error, and its message the best finding.
+        if code >= 64 { outcome.findings.append(words("resume", ended)) }
+        return code
       case nil:
         outcome.findings.append(words("resume", ended))
         return nil
