@@ -84,6 +84,9 @@ package struct Schedule: Sendable {
   /// Whether something can't run because of what it depends on.
   package var hasBlocked: Bool { states.contains(.blocked) }
 
+  /// Whether something is out of attempts, in this process or in an earlier one of the run.
+  package var hasFailed: Bool { states.contains(.failed) }
+
   // MARK: Start
 
   /// Takes in what the plan folder has settled before the run and makes ready what has no open dependency.
