@@ -188,7 +188,14 @@ import Testing
       try scenario.sandbox.git(["clone", "--quiet", "--no-hardlinks", scenario.repo, repo], in: scenario.root)
       let head = try scenario.sandbox.git(["rev-parse", "HEAD"], in: repo)
       // Too little from the start: no worktree is made, and everything can be resumed.
-      let floored = try await scenario.plait("run", scenario.planPath, "--jobs", "1", in: repo)
+      let floored = try await scenario.plait(
+        "run",
+        scenario.planPath,
+        "--jobs",
+        "1",
+        in: repo,
+        environment: ["PLAIT_DISK_FLOOR": "1000000000"]
+      )
       #expect(floored.code == 74 && floored.err.contains("are free"), "\(floored.err)")
       let ended = try await scenario.plait(
         "run",

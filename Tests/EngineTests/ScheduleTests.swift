@@ -227,6 +227,21 @@ struct Bench {
     #expect(bench.schedule.hasUnfinishedWork)
   }
 
+  @Test func aFailureInAStoppedRunKeepsItsFurtherAttempts() {
+    var bench = Bench(makePlan(["1.1": [], "1.2": ["1.1"], "1.3": []]), ScheduleOptions(slots: 2, retries: 1))
+    _ = bench.assign()
+    bench.facts += bench.schedule.stop(reason: "SIGTERM")
+    bench.fail("1.1")
+    #expect(bench.blocked.isEmpty && !bench.schedule.hasFailed)
+    guard case .retryScheduled(id("1.1"), _)? = bench.facts.last else {
+      Issue.record("no further attempt: \(bench.facts)")
+      return
+    }
+    bench.complete("1.3")
+    #expect(bench.assign().isEmpty && bench.schedule.wakeTime == nil)
+    #expect(bench.schedule.isFinished && bench.schedule.hasUnfinishedWork)
+  }
+
   /// A run as an earlier process left it: 1.1 merged, 1.2 in flight, 1.3 failed, 1.4 and 2.1 not begun.
   private func interrupted() -> RunSnapshot {
     func attempt(_ text: String) -> AttemptID { AttemptID(id(text), 1) }

@@ -30,18 +30,26 @@ package struct Cleaning: Sendable {
   package func clean(_ name: String?) async throws -> Done {
     var done = Done()
     let store = try archive.store()
-    let entries = try await name == nil ? store.runs() : [store.find(name)]
-    for entry in entries {
-      if let holder = archive.driver(of: entry.run) {
+    for run in try await runs(name, store) {
+      if let holder = archive.driver(of: run) {
         guard name == nil else {
-          throw RecordingError(.locked, entry.run, "run \(entry.run) is going on (\(holder)): stop it first")
+          throw RecordingError(.locked, run, "run \(run) is going on (\(holder)): stop it first")
         }
-        done.kept.append("run \(entry.run): it is going on (\(holder))")
+        done.kept.append("run \(run): it is going on (\(holder))")
         continue
       }
-      try await clean(entry.run, store, &done)
+      try await clean(run, store, &done)
     }
     return done
+  }
+
+  /// The runs to clean up after. A run whose record was lost with the database still has its folder, and may have more.
+  private func runs(_ name: String?, _ store: RunStore) async throws -> [String] {
+    let folders = try RunFiles.names(in: archive.directory + "/runs")
+    if let name, folders.contains(name) { return [name] }
+    if name != nil { return [try await store.find(name).run] }
+    let recorded = try await store.runs().map(\.run)
+    return recorded + folders.filter { !recorded.contains($0) }
   }
 
   private func clean(_ run: String, _ store: RunStore, _ done: inout Done) async throws {
@@ -51,6 +59,10 @@ package struct Cleaning: Sendable {
     let strays = await ProcessTable().endAll(of: run, onlyCount: isDryRun)
     if strays > 0 { done.removed.append("\(strays) process\(strays == 1 ? "" : "es") of run \(run)") }
     try await removeWorktrees(of: run, &done)
+    for stale in try archive.staleLocks(of: run) {
+      done.removed.append("lock \(stale)")
+      if !isDryRun { try RunFiles.removeTree(stale) }
+    }
     try await removeRefs(of: run, &done)
     try await removeRecord(of: run, store, &done)
     _ = consume lock

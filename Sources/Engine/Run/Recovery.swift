@@ -16,6 +16,8 @@ struct Recovery: Sendable {
   /// Where the integration branch is.
   let tip: String
 
+  /// The branches of the repository's worktrees, by the worktrees' names.
+  private let checkedOut: [String: String]
   private let settings: RunSettings
   private let repository: Repository
   private let launcher: any WorkerLauncher
@@ -26,21 +28,48 @@ struct Recovery: Sendable {
     archive: RunArchive,
     launcher: any WorkerLauncher
   ) async throws {
-    let ref = settings.header.integrationRef
     repository = archive.repository
-    let tip = try await Recovery.integrationTip(of: recorded, ref: ref, in: repository)
+    try Recovery.removeStaleLocks(of: recorded, settings, archive, launcher)
+    let tip = try await Recovery.integrationTip(of: recorded, ref: settings.header.integrationRef, in: repository)
     self.tip = tip.description
     self.settings = settings
     self.launcher = launcher
     snapshot = recorded.snapshot
+    checkedOut = Dictionary(
+      try await repository.worktrees().map { ($0.name, $0.branch ?? "") },
+      uniquingKeysWith: { first, _ in first }
+    )
     let merges = try await merges()
     for achievement in settings.plan.achievements {
       try await recover(snapshot[achievement.id], of: achievement.id, merge: merges[achievement.id])
     }
+    // Also those that the record does not know: its end may have been lost.
+    _ = await ProcessTable().endAll(of: recorded.run, sparing: Set(adoptable.keys.map(\.achievement.text)))
     let used = Set(adoptable.values.map { "plait-\(recorded.run)-\($0.slot + 1)" })
     try await removeWorktrees(except: used)
     for fact in facts { snapshot.apply(RunEvent(time: snapshot.lastTime, wall: 0, fact: fact)) }
     try await dropMergedBranches()
+  }
+
+  /// Locks on refs go first: nothing below could be done with them in the way.
+  private static func removeStaleLocks(
+    of recorded: RunArchive.Recorded,
+    _ settings: RunSettings,
+    _ archive: RunArchive,
+    _ launcher: any WorkerLauncher
+  ) throws {
+    var living: Set<String> = []
+    for achievement in settings.plan.achievements {
+      let record = recorded.snapshot[achievement.id]
+      guard record.state.isActive, let attempt = record.attempts.last else { continue }
+      let directory = settings.header.directory(of: AttemptID(achievement.id, attempt.number))
+      // With a result there is no worker any more that could hold a lock.
+      guard launcher.canAdopt(in: directory), !RunFiles.exists(SupervisorFile.resultPath(in: directory)) else {
+        continue
+      }
+      living.formUnion([achievement.id.text, "plait-\(recorded.run)-\(attempt.slot + 1)"])
+    }
+    for lock in try archive.staleLocks(of: recorded.run, sparing: living) { try RunFiles.removeTree(lock) }
   }
 
   /// Where the integration branch is. One that was removed (`plait clean` does that once it has landed) is made again where
@@ -110,7 +139,7 @@ struct Recovery: Sendable {
   }
 
   private mutating func recoverInFlight(_ attempt: AttemptRecord, _ id: AttemptID) async throws {
-    if attempt.resultCommit == nil, launcher.canAdopt(in: settings.header.directory(of: id)) {
+    if attempt.resultCommit == nil, hasWorktree(attempt, id), launcher.canAdopt(in: settings.header.directory(of: id)) {
       adoptable[id] = attempt
       return
     }
@@ -124,11 +153,18 @@ struct Recovery: Sendable {
     }
   }
 
+  /// Whether the attempt's slot still holds its work: where the record's end was lost, another may have had the slot since.
+  private func hasWorktree(_ attempt: AttemptRecord, _ id: AttemptID) -> Bool {
+    guard let branch = checkedOut["plait-\(settings.header.run)-\(attempt.slot + 1)"] else { return false }
+    // A worker may have left its branch for one of its own.
+    return branch == settings.branch(of: id.achievement) || !branch.hasPrefix("plait/\(settings.header.run)/")
+  }
+
   /// Keeps what a lost attempt had made under `refs/plait/`.
   private func keep(_ attempt: AttemptRecord, _ id: AttemptID) async throws -> AttemptFailure {
     let branch = settings.branch(of: id.achievement)
     var commit = attempt.resultCommit.flatMap { CommitID($0) }
-    if commit == nil, let base = CommitID(attempt.base) {
+    if commit == nil, hasWorktree(attempt, id), let base = CommitID(attempt.base) {
       let worktree = SlotWorktree.info(
         slot: attempt.slot,
         run: settings.header.run,

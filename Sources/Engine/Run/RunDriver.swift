@@ -239,6 +239,6 @@ package struct RunDriver: Sendable {
     let failedFast = progress.schedule.options.failFast && progress.hasFailure
     if progress.schedule.stopReason != nil, !failedFast, progress.schedule.hasUnfinishedWork { return .stopped }
     if progress.hasConflict { return .conflict }
-    return progress.hasFailure || progress.schedule.hasBlocked ? .failed : .complete
+    return progress.hasFailure || progress.schedule.hasFailed || progress.schedule.hasBlocked ? .failed : .complete
   }
 }

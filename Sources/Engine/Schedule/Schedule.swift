@@ -84,6 +84,9 @@ package struct Schedule: Sendable {
   /// Whether something can't run because of what it depends on.
   package var hasBlocked: Bool { states.contains(.blocked) }
 
+  /// Whether something is out of attempts, in this process or in an earlier one of the run.
+  package var hasFailed: Bool { states.contains(.failed) }
+
   // MARK: Start
 
   /// Takes in what the plan folder has settled before the run and makes ready what has no open dependency.
@@ -185,7 +188,8 @@ package struct Schedule: Sendable {
     if failure.kind == .lost { losses[node, default: 0] += 1 }
     if failure.kind == .parked { parkings[node, default: 0] += 1 }
     let stated = failure.kind == .parked ? failure.retryAt.map { max(0, $0 - time) } : nil
-    if stopReason == nil || failure.kind == .parked, let delay = stated ?? delayBeforeRetry(of: node, after: failure) {
+    // Also in a run that is being stopped: its attempts are not used up, and the process that resumes it makes the next one.
+    if let delay = stated ?? delayBeforeRetry(of: node, after: failure) {
       states[node] = .delayed
       delayed.insert(Delay(time: time + delay, node: node))
       return [.retryScheduled(id, notBefore: time + delay)]

@@ -29,7 +29,7 @@ package struct CrashEvidence: Sendable, Equatable {
   package var strayProcesses = 0
   /// Worktrees, locks and folders that should be gone.
   package var leftovers: [String] = []
-  /// Branches of runs that `clean` has left.
+  /// Branches of the run that `clean` has left.
   package var branches: [String] = []
   /// What `git fsck --strict` objects to.
   package var damage = ""

@@ -65,7 +65,10 @@ struct CrashTrial: Sendable {
       if ended.code == 66 { ended = try await place.plait(runArguments) }
       switch ended.code {
       case 8?, 74?: continue
-      case let code?: return code
+      case let code?:
+        // What is no outcome of a run is an error, and its message the best finding.
+        if code >= 64 { outcome.findings.append(words("resume", ended)) }
+        return code
       case nil:
         outcome.findings.append(words("resume", ended))
         return nil
@@ -109,7 +112,8 @@ struct CrashTrial: Sendable {
     for branch in branches where branch.hasSuffix("/integration") && branch != ref {
       evidence.lostHistories.append(try await history(of: branch, recorded.header, archive))
     }
-    evidence.branches = branches
+    // Those of a run whose record is lost are all that is left of its results: clean keeps them.
+    evidence.branches = branches.filter { $0.hasPrefix("refs/heads/plait/\(recorded.run)/") }
     for run in try runs(archive) { evidence.strayProcesses += await ProcessTable().endAll(of: run, onlyCount: true) }
     evidence.leftovers = try await leftovers(archive)
     let check = try await place.git(["fsck", "--strict", "--no-dangling", "--no-progress"])

@@ -35,6 +35,11 @@ package actor ProcessTable {
   /// Kills every process of `run`, from where nobody can wait for this actor.
   nonisolated func endAllNow(of run: String) { _ = killAll(marked: ["PLAIT_RUN=\(run)"]) }
 
+  /// Kills every process of `run` but those of the achievements that `sparing` names; returns how many there were.
+  func endAll(of run: String, sparing: Set<String>) -> Int {
+    killAll(marked: ["PLAIT_RUN=\(run)"], sparing: sparing.map { "PLAIT_ACHIEVEMENT=\($0)" })
+  }
+
   /// Kills every process of one achievement of `run`; returns how many there were.
   func endAll(of run: String, achievement: String) -> Int {
     killAll(marked: ["PLAIT_RUN=\(run)", "PLAIT_ACHIEVEMENT=\(achievement)"])
@@ -42,10 +47,10 @@ package actor ProcessTable {
 
   /// Looks again until a look finds nobody: a process may have started another one, or have been about to become another
   /// program, while the table was read.
-  private nonisolated func killAll(marked markers: [String]) -> Int {
+  private nonisolated func killAll(marked markers: [String], sparing: [String] = []) -> Int {
     var killed: Set<Int32> = []
     for round in 0..<100 {
-      let look = look(for: markers)
+      let look = look(for: markers, sparing: sparing)
       for pid in look.found {
         kill(pid, SIGKILL)
         killed.insert(pid)
@@ -73,15 +78,17 @@ package actor ProcessTable {
       }
     }
 
-    private nonisolated func look(for markers: [String]) -> Look {
+    private nonisolated func look(for markers: [String], sparing: [String] = []) -> Look {
       let own = getpid()
       let needles = markers.map { Array($0.utf8) + [0] }
+      let spared = sparing.map { Array($0.utf8) + [0] }
       var look = Look()
       for pid in pids() where pid != own && pid > 1 {
         guard let bytes = contents(of: "/proc/\(pid)/environ") else { continue }
         if bytes.isEmpty {
           look.isUnsure = look.isUnsure || isStarting(pid)
-        } else if needles.allSatisfy({ contains($0, in: bytes) }) {
+        } else if needles.allSatisfy({ contains($0, in: bytes) }), !spared.contains(where: { contains($0, in: bytes) })
+        {
           look.found.append(pid)
         }
       }
@@ -152,6 +159,6 @@ package actor ProcessTable {
     }
   #else
     func cpuTicks(session: Int32) -> UInt64 { 0 }
-    private nonisolated func look(for markers: [String]) -> Look { Look() }
+    private nonisolated func look(for markers: [String], sparing: [String] = []) -> Look { Look() }
   #endif
 }
