@@ -89,6 +89,8 @@ package final class SupervisedLauncher: WorkerLauncher {
     // The limits are the supervisor's now; it gets longer to stop than it gives its worker.
     (own.timeout, own.idleTimeout, own.directory) = (nil, nil, nil)
     own.grace = job.grace + 5
+    // A build that measures its coverage makes a file as soon as it starts: where it is told, not in the worktree.
+    if let profile = getenv("LLVM_PROFILE_FILE") { own.environment["LLVM_PROFILE_FILE"] = String(cString: profile) }
     return own
   }
 
