@@ -6,9 +6,8 @@ extension Schedule {
   /// Takes in that an attempt of an earlier process goes on in its slot; nil when the plan or the slots have no place for it.
   package mutating func adopt(_ attempt: AttemptID, slot: Int) -> Assignment? {
     guard let node = plan.indices[attempt.achievement], states[node] == .waiting, openDependencies[node] == 0,
-      freeSlots.unordered.contains(slot)
+      freeSlots.take(slot)
     else { return nil }
-    freeSlots = Heap(freeSlots.unordered.filter { $0 != slot })
     held.take(node)
     states[node] = .active
     active += 1

@@ -38,7 +38,7 @@ package struct Schedule: Sendable {
   private var parkings: [Int: Int] = [:]
   private var queue: ReadyQueue
   var delayed = Heap<Delay>()
-  var freeSlots = Heap<Int>()
+  var freeSlots: SlotPool
   var held: HeldResources
   private var announcedHeld: Set<Int> = []
   private var tiers: TierGate?
@@ -64,7 +64,7 @@ package struct Schedule: Sendable {
     queue = ReadyQueue(plan: plan, analysis: analysis)
     held = HeldResources(plan)
     unfinished = plan.achievements.count
-    freeSlots = Heap(0..<options.slots)
+    freeSlots = SlotPool(count: options.slots)
     tiers = options.tiers ? TierGate(plan.achievements.map(\.priority)) : nil
   }
 
@@ -141,7 +141,7 @@ package struct Schedule: Sendable {
         if announcedHeld.insert(node).inserted {
           round.facts.append(.held(plan.achievements[node].id, reason: reason))
         }
-      } else if let slot = freeSlots.popMin() {
+      } else if let slot = freeSlots.popFirst() {
         round.assignments.append(start(node, in: slot))
       }
     }

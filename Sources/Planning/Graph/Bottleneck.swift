@@ -28,7 +28,7 @@ extension PlanAnalysis {
   private func candidates(_ graph: DependencyGraph, count: Int) -> [Int] {
     guard graph.count > 2000 else { return Array(0..<graph.count) }
     let sizes = estimatedDescendants(of: graph)
-    return Array((0..<graph.count).sorted { (sizes[$1], $0) < (sizes[$0], $1) }.prefix(max(32, 4 * count)))
+    return Array((0..<graph.count).sorted { (sizes[$1], $0) < (sizes[$0], $1) }.prefix(max(12, 2 * count)))
   }
 
   /// Gives every node a random time to a first event; the smallest time among n of them shrinks like 1/n.
