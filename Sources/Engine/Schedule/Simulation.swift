@@ -9,6 +9,11 @@ package enum Simulation {
   /// Counts workers' time only: no worktrees, no merges. O((nodes + edges) log nodes).
   package static func makespan(of plan: Plan, analysis: PlanAnalysis, slots: Int?) -> Double {
     let count = max(1, min(slots ?? Int.max, plan.achievements.count))
+    // Two answers that the scheduler can't miss, as it never leaves a slot empty that something could use: one slot works
+    // all the time, and with a slot for everyone only the longest chain counts, unless pools or footprints hold some back.
+    if count == 1 { return analysis.totalHours }
+    let isFree = plan.defaults.resources.isEmpty && plan.achievements.allSatisfy { $0.details.files.isEmpty }
+    if count == plan.achievements.count, isFree { return analysis.criticalPathHours }
     var schedule = Schedule(plan: plan, analysis: analysis, options: ScheduleOptions(slots: count))
     _ = schedule.begin()
     return run(&schedule, hours: analysis.hours).makespan
