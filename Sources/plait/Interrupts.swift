@@ -17,7 +17,7 @@ final class Interrupts: Sendable {
   let controls: AsyncStream<RunControl>
   private let count = Count()
   private nonisolated(unsafe) let sources: [any DispatchSourceSignal]  // set once here, never read: only kept alive
-  private nonisolated(unsafe) let cancelSource: any DispatchSourceSignal  // the same
+  private nonisolated(unsafe) let cancelSource: any DispatchSourceSignal  // set once here, never read: only kept alive
 
   private final class Count: Sendable {
     private let value = Mutex(0)
