@@ -32,15 +32,13 @@ package enum ReportText {
       "an estimate: Σ work and verify as measured"
     )
     table.add("Time saved", ReportWords.saved(totals), ReportWords.savedDetail(totals))
-    if let ratio = totals.wallToBound {
-      table.add(
-        "Lower bound",
-        TimeText.text(totals.lowerBoundSeconds),
-        "this run took \(ratio.fixed(2)) × that"
-      )
+    if let bound = ReportWords.bound(report) {
+      table.add("Lower bound", TimeText.text(bound.seconds), "this run took \(bound.ratio.fixed(2)) × that")
     }
     table.add("Overhead", report.overhead.ratio.percent, ReportWords.budget(report.overhead))
-    return table.lines() + [""] + Prose.wrapped(ReportWords.counts(report), width: width, indent: "  ")
+    let gap = report.certificate.map { [""] + Prose.wrapped(words: ReportWords.gap($0), width: width, indent: "  ") }
+    return table.lines() + (gap ?? []) + [""]
+      + Prose.wrapped(ReportWords.counts(report), width: width, indent: "  ")
   }
 
   private static func ledger(_ report: RunReport) -> [String] {

@@ -43,6 +43,50 @@ enum ReportWords {
     return "\(words) \(overhead.budget.percent) (\(TimeText.text(overhead.seconds)) of slot time)"
   }
 
+  /// What no schedule could have undercut, and the run's time ÷ that; nil when nothing was done.
+  static func bound(_ report: RunReport) -> (seconds: Double, ratio: Double)? {
+    if let certificate = report.certificate { return (certificate.boundSeconds, certificate.makespanToBound) }
+    return report.totals.wallToBound.map { (report.totals.lowerBoundSeconds, $0) }
+  }
+
+  /// Where the time above the bound went, and what the bound comes from; in pieces that are not to be broken.
+  static func gap(_ certificate: Certificate) -> [String] {
+    let bounds = [
+      (Certificate.Basis.path, "critical path", certificate.criticalPathSeconds),
+      (.work, "work ÷ slots", certificate.workPerSlotSeconds),
+      (.window, "time windows", certificate.timeWindowSeconds),
+    ]
+    // The windows are named only where they say more than the others.
+    let named =
+      bounds.filter { $0.0 == certificate.basis } + bounds.filter { ![certificate.basis, .window].contains($0.0) }
+    let from = named.map { "\($0.1) \(TimeText.text($0.2))" }
+    var pieces = ["The run took", TimeText.text(certificate.gapSeconds), "more than the bound"]
+    pieces += ReportWords.listed(from, before: "(", after: ").")
+    let losses = ReportWords.losses(certificate)
+    if !losses.isEmpty { pieces += ["Slot time not used:"] + ReportWords.listed(losses, before: "", after: ".") }
+    return pieces
+  }
+
+  private static func listed(_ items: [String], before: String, after: String) -> [String] {
+    items.enumerated().map { index, item in
+      (index == 0 ? before : "") + item + (index == items.count - 1 ? after : ",")
+    }
+  }
+
+  /// `idle.dependencies 60.0 %`, largest first, with the rows of overhead as one.
+  static func losses(_ certificate: Certificate) -> [String] {
+    var shares: [(name: String, share: Double)] = []
+    for loss in certificate.losses {
+      let name = loss.row.hasPrefix("overhead.") ? "overhead" : loss.row
+      if let index = shares.firstIndex(where: { $0.name == name }) {
+        shares[index].share += loss.share
+      } else {
+        shares.append((name, loss.share))
+      }
+    }
+    return shares.sorted { $0.share > $1.share }.map { "\($0.name) \($0.share.percent)" }
+  }
+
   /// `24 achievements: 20 complete, 1 failed, 3 blocked`.
   static func counts(_ report: RunReport) -> String {
     let total = report.achievements.count

@@ -34,6 +34,7 @@ extension RunReport {
     stopReason = snapshot.stopReason
     slots = ledger.slots
     self.totals = totals
+    certificate = snapshot.outcome == nil ? nil : Certificate(ledger, plan: plan, entries: entries)
     overhead = Overhead(ledger, budget: header?.overheadBudget ?? 0.10)
     self.ledger = [String: Double](uniqueKeysWithValues: Ledger.Row.allCases.map { ($0.rawValue, ledger[$0]) })
     inconsistencies = ledger.inconsistencies
