@@ -58,7 +58,7 @@ extension Certificate {
   init?(_ ledger: Ledger, plan: Plan, entries: [RunReport.Entry]) {
     let seconds = entries.map(\.countedSeconds)
     guard ledger.slots > 0, seconds.contains(where: { $0 > 0 }) else { return nil }
-    let graph = Certificate.graph(of: plan, with: entries.count)
+    let graph = RunChart.graph(of: plan, with: entries.count)
     let bound = MakespanBound(seconds: seconds, graph: graph, slots: ledger.slots)
     let best = bound.timeWindow
     let rows = Ledger.Row.allCases.filter { $0 != .work && $0 != .verify && ledger[$0] > 0 }
@@ -78,14 +78,6 @@ extension Certificate {
     losses = rows.map { Loss(row: $0.rawValue, slotSeconds: ledger[$0], share: ledger[$0] / lost) }
       .sorted { $0.slotSeconds > $1.slotSeconds }
     unavoidableSlotSeconds = max(0, Double(ledger.slots) * best - ledger[.work] - ledger[.verify])
-  }
-
-  /// The plan's graph, with achievements that are no longer in it as nodes of their own.
-  private static func graph(of plan: Plan, with count: Int) -> DependencyGraph {
-    guard count > plan.graph.count else { return plan.graph }
-    return DependencyGraph(
-      dependencies: (0..<count).map { $0 < plan.graph.count ? Array(plan.graph.dependencies(of: $0)) : [] }
-    )
   }
 }
 
