@@ -30,6 +30,8 @@ package struct RunChart: Sendable {
   let startedWall: Double
   /// The plan's graph; its nodes are numbered like the report's achievements.
   let graph: DependencyGraph
+  /// The places of the longest chain of measured times, joins on it included.
+  let criticalPath: [Int]
   /// In order of time, then of slots.
   let bars: [Bar]
   /// In no particular order.
@@ -39,7 +41,8 @@ package struct RunChart: Sendable {
   package init(_ report: RunReport, plan: Plan, snapshot: RunSnapshot) {
     let hasEnded = snapshot.outcome != nil
     let end = report.totals.wallSeconds
-    let critical = Set(report.criticalPath)
+    let criticalPath = RunReport.longestChain(plan, entries: report.achievements)
+    let critical = Set(criticalPath)
     var bars: [Bar] = []
     var waits: [Wait] = []
     for (index, entry) in report.achievements.enumerated() {
@@ -52,7 +55,7 @@ package struct RunChart: Sendable {
             attempt: place,
             timeline: AttemptTimeline(attempt, until: attempt.busyUntil(end, hasEnded: hasEnded)),
             isRework: attempt.isRework(runHasEnded: hasEnded),
-            isCritical: place == used && critical.contains(entry.id)
+            isCritical: place == used && critical.contains(index)
           )
         )
       }
@@ -61,6 +64,7 @@ package struct RunChart: Sendable {
     self.report = report
     startedWall = snapshot.startedWall
     graph = RunChart.graph(of: plan, with: report.achievements.count)
+    self.criticalPath = criticalPath
     self.bars = bars.sorted { ($0.timeline.from, $0.timeline.slot) < ($1.timeline.from, $1.timeline.slot) }
     self.waits = waits
   }

@@ -1,3 +1,5 @@
+import Recording
+
 /// The sentences of a report that its formats for people share.
 enum ReportWords {
   static func state(_ state: RunState) -> String {
@@ -87,14 +89,34 @@ enum ReportWords {
     return shares.sorted { $0.share > $1.share }.map { "\($0.name) \($0.share.percent)" }
   }
 
+  /// The words of the states as they are listed: ends before what is still to come.
+  static let states: [String] = {
+    let ends = ["complete", "failed", "blocked", "cancelled", "skipped"]
+    return ends + AchievementState.allCases.map(\.rawValue).filter { !ends.contains($0) }.sorted()
+  }()
+
+  /// What is blocked, by the achievement at the root of the block; both in the order of the report.
+  static func blockedGroups(_ entries: [RunReport.Entry]) -> [(culprit: String, ids: [String])] {
+    let blocked = entries.filter { $0.state == .blocked }
+    let direct = [String: String](blocked.map { ($0.id, $0.blockedBy ?? "?") }) { first, _ in first }
+    var culprits: [String] = []
+    var victims: [String: [String]] = [:]
+    for entry in blocked {
+      var seen: Set<String> = []
+      var root = entry.id
+      while let next = direct[root], seen.insert(root).inserted { root = next }
+      if victims[root] == nil { culprits.append(root) }
+      victims[root, default: []].append(entry.id)
+    }
+    return culprits.map { ($0, victims[$0] ?? []) }
+  }
+
   /// `24 achievements: 20 complete, 1 failed, 3 blocked`.
   static func counts(_ report: RunReport) -> String {
     let total = report.achievements.count
     guard total > 0 else { return "The plan has no achievements." }
-    let order = ["complete", "failed", "blocked", "cancelled", "skipped"]
-    let others = report.counts.keys.filter { !order.contains($0) }.sorted()
     var parts: [String] = []
-    for state in order + others {
+    for state in states {
       guard let count = report.counts[state], count > 0 else { continue }
       let before = state == "complete" && report.completeBefore > 0 ? " (\(report.completeBefore) before the run)" : ""
       parts.append("\(count) \(state)\(before)")
