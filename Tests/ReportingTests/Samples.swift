@@ -69,7 +69,7 @@ enum Samples {
     let chart = RunChart(report, plan: plan, snapshot: snapshot)
     let texts = [
       ("page-\(name).html", HTMLReport.page(chart, logs: ["2.1": hostileTitle])),
-      ("trace-\(name).json", try ChromeTrace.render(chart)),
+      ("trace-\(name).json", try ChromeTrace.render(chart)), ("otlp-\(name).json", try OTLPTrace.render(chart)),
       ("report-\(name).txt", ReportText.render(report)), ("report-\(name).md", ReportMarkdown.render(report)),
       ("report-\(name).csv", ReportCSV.render(report)), ("report-\(name).json", try JSONText.render(report)),
       ("show-\(name).txt", PlanOverviewText.render(overview)), ("status-\(name).txt", StatusText.render(status)),

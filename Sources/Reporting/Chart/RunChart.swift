@@ -24,6 +24,12 @@ package struct RunChart: Sendable {
     let to: Double
   }
 
+  /// From when to when an achievement was the run's business: from ready, or settled otherwise, to its end.
+  struct Life: Sendable, Equatable {
+    let from: Double
+    let to: Double
+  }
+
   /// The report that the numbers come from.
   package let report: RunReport
   /// Wall clock of the start, seconds since 1970 UTC.
@@ -36,6 +42,8 @@ package struct RunChart: Sendable {
   let bars: [Bar]
   /// In no particular order.
   let waits: [Wait]
+  /// By place in the report's list; nil for what still waits for its dependencies.
+  let lives: [Life?]
 
   /// Prepares what `report` says of the run in `snapshot`, which ran `plan`. The report must be of both.
   package init(_ report: RunReport, plan: Plan, snapshot: RunSnapshot) {
@@ -45,20 +53,21 @@ package struct RunChart: Sendable {
     let critical = Set(criticalPath)
     var bars: [Bar] = []
     var waits: [Wait] = []
+    var lives: [Life?] = []
     for (index, entry) in report.achievements.enumerated() {
-      guard let record = AchievementID(entry.id).map({ snapshot[$0] }) else { continue }
-      let used = record.attempts.lastIndex(where: \.wasUsed)
-      for (place, attempt) in record.attempts.enumerated() {
-        bars.append(
-          Bar(
-            entry: index,
-            attempt: place,
-            timeline: AttemptTimeline(attempt, until: attempt.busyUntil(end, hasEnded: hasEnded)),
-            isRework: attempt.isRework(runHasEnded: hasEnded),
-            isCritical: place == used && critical.contains(index)
-          )
+      let record = AchievementID(entry.id).map { snapshot[$0] } ?? AchievementRecord()
+      let used = critical.contains(index) ? record.attempts.lastIndex(where: \.wasUsed) : nil
+      let own = record.attempts.enumerated().map { place, attempt in
+        Bar(
+          entry: index,
+          attempt: place,
+          timeline: AttemptTimeline(attempt, until: attempt.busyUntil(end, hasEnded: hasEnded)),
+          isRework: attempt.isRework(runHasEnded: hasEnded),
+          isCritical: place == used
         )
       }
+      bars += own
+      lives.append(RunChart.life(record, bars: own, end: end))
       waits += record.waits.map { Wait(from: $0.from, to: max($0.from, $0.until ?? end)) }
     }
     self.report = report
@@ -67,6 +76,14 @@ package struct RunChart: Sendable {
     self.criticalPath = criticalPath
     self.bars = bars.sorted { ($0.timeline.from, $0.timeline.slot) < ($1.timeline.from, $1.timeline.slot) }
     self.waits = waits
+    self.lives = lives
+  }
+
+  private static func life(_ record: AchievementRecord, bars: [Bar], end: Double) -> Life? {
+    let begins = [record.waits.first?.from, bars.first?.timeline.from, record.settledAt].compactMap { $0 }
+    guard let from = begins.min() else { return nil }
+    let ends = [record.state.isFinal ? record.settledAt : end, bars.last?.timeline.to].compactMap { $0 }
+    return Life(from: from, to: max(from, ends.max() ?? from))
   }
 
   /// The plan's graph with nodes of their own for achievements that are no longer in it, up to `count`.
