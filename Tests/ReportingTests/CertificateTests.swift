@@ -44,10 +44,10 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<150)
+  @Test(arguments: 0..<60)
   func isNeverAboveAListSchedule(seed: Int) {
     var random = SeededGenerator(UInt64(seed))
-    let count = Int.random(in: 1...45, using: &random)
+    let count = Int.random(in: 1...30, using: &random)
     let dependencies = (0..<count).map { node in
       Set(
         (0..<Int.random(in: 0...3, using: &random)).compactMap { _ in
@@ -213,7 +213,7 @@ import Testing
     #expect(certificate.workPerSlotSeconds == 3.5)
   }
 
-  @Test(arguments: 0..<40)
+  @Test(arguments: 0..<25)
   func neverPromisesMoreThanHappenedAndAddsUp(seed: Int) throws {
     let run = SimulatedRun(seed: UInt64(seed), count: 8 + seed, slots: 1 + seed % 6)
     let report = RunReport(plan: run.plan, snapshot: RunSnapshot(run.script.events))

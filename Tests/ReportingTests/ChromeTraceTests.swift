@@ -54,7 +54,7 @@ import Testing
     )
   }
 
-  @Test(arguments: 0..<30)
+  @Test(arguments: 0..<15)
   func everyTraceIsSound(seed: Int) throws {
     let run = SimulatedRun(
       seed: UInt64(seed),

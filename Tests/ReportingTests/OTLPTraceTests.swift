@@ -123,7 +123,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<20)
+  @Test(arguments: 0..<12)
   func everyTraceIsSound(seed: Int) throws {
     let run = SimulatedRun(seed: UInt64(seed), count: 10 + seed, slots: 1 + seed % 5, endsBy: seed % 3 == 0 ? 60 : .max)
     let snapshot = RunSnapshot(run.script.events)

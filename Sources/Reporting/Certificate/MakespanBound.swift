@@ -31,7 +31,7 @@ package struct MakespanBound: Sendable, Equatable {
   /// Ends of windows are taken from the times at which nodes can begin and end at the earliest and at the latest: all of
   /// them for small graphs, an even choice for large ones, so that it costs about `steps` steps. Each window is an argument
   /// of its own, so what is left out can make the bound weaker but never wrong.
-  package init(seconds: [Double], graph: DependencyGraph, slots: Int, steps: Int = 8_000_000) {
+  package init(seconds: [Double], graph: DependencyGraph, slots: Int, steps: Int = 4_000_000) {
     let slots = Double(max(1, slots))
     let order = PlanAnalysis.topologicalOrder(of: graph)
     let tails = PlanAnalysis.bLevels(of: graph, order: order, hours: seconds)

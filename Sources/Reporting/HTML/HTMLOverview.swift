@@ -33,7 +33,7 @@ struct HTMLOverview {
   private var saved: String {
     let totals = report.totals
     let tone = totals.savedRatio == nil ? "" : totals.savedSeconds > 0 ? "good" : "bad"
-    let prediction = report.prediction.map { " Predicted were \($0.savedRatio.percent)." } ?? ""
+    let prediction = report.prediction.map { " Predicted: \($0.savedRatio.percent)." } ?? ""
     let times =
       "\(TimeText.text(totals.wallSeconds)) \(ReportWords.wall(report)); one after another "
       + "\(TimeText.text(totals.serialSeconds)) (an estimate).\(prediction)"

@@ -140,7 +140,7 @@ enum HTMLStyle {
     .col-title{width:auto}
     .col-state{width:7rem}
     .col-time{width:6rem}
-    .col-count{width:6.3rem}
+    .col-count{width:6.8rem}
     .col-merge{width:6.5rem}
     """
 }
