@@ -223,6 +223,5 @@ import Testing
     #expect((notes["shown"]?.number ?? 1e9) < 8_000)
     for action in ["sort", "filter"] { #expect((notes[action]?.number ?? 1e9) < 2_000, "\(action)") }
     #expect((notes["hover"]?.number ?? 1e9) < 50)
-    print("a thousand achievements in the browser:", notes)
   }
 }
