@@ -26,7 +26,7 @@ package struct Schedule: Sendable {
   /// The plan that is scheduled.
   package let plan: Plan
   /// What the user asked for.
-  package let options: ScheduleOptions
+  package internal(set) var options: ScheduleOptions
   var states: [State]
   var openDependencies: [Int32]
   /// Attempts handed out so far: the next one's number is one more.
