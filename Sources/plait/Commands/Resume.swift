@@ -49,7 +49,8 @@ struct Resume: AsyncParsableCommand {
         if json { try Console.out(JSONText.render(RunReport(comparing: recorded.plan, with: recorded.snapshot))) }
         return
       }
-      if !retryFailed, !replan, let outcome = recorded.snapshot.outcome, hasOnlyFailures(recorded) {
+      // One that ended by an error of the system may have things left to do besides its achievements: it goes on.
+      if !retryFailed, !replan, let outcome = recorded.snapshot.outcome, outcome != .error, hasOnlyFailures(recorded) {
         Console.note(
           "Run \(recorded.run) has ended, and what is not complete has failed or is blocked:"
             + " 'plait resume \(recorded.run) --retry-failed' tries that again."
