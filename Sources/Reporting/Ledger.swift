@@ -24,6 +24,8 @@ package struct Ledger: Sendable, Equatable {
     case dependencies = "idle.dependencies"
     /// Ready, but a pool, a footprint, a back-off or the end of the run held it.
     case resources = "idle.resources"
+    /// No process drove the run, and no worker that outlived it used the slot.
+    case down
 
     /// Whether the row is Plait's own time in a slot or before it.
     package var isOverhead: Bool { rawValue.hasPrefix("overhead.") }
@@ -56,7 +58,11 @@ package struct Ledger: Sendable, Equatable {
       for attempt in record.attempts {
         let timeline = AttemptTimeline(attempt, until: attempt.busyUntil(end, hasEnded: hasEnded))
         let isRework = attempt.isRework(runHasEnded: hasEnded)
-        for span in timeline.spans { seconds[Row(span.stage, isRework: isRework), default: 0] += span.seconds }
+        for span in timeline.spans {
+          let away = span.down(in: attempt, snapshot.pauses)
+          seconds[Row(span.stage, isRework: isRework), default: 0] += span.seconds - away
+          seconds[.down, default: 0] += away
+        }
         audit.take(timeline, of: AttemptID(id, attempt.number))
       }
       for wait in record.waits { demand.take(wait) }
@@ -108,6 +114,17 @@ extension Ledger.Row {
     case .collect: self = .collect
     case .verify: self = isRework ? .rework : .verify
     case .merge: self = .merge
+    }
+  }
+}
+
+extension AttemptTimeline.Span {
+  /// Seconds of the stretch in which no process drove the run; none of a worker's, unless it was lost with its driver.
+  fileprivate func down(in attempt: AttemptRecord, _ pauses: [RunPause]) -> Double {
+    if stage == .work, attempt.failure?.kind != .lost { return 0 }
+    return pauses.reduce(0) { sum, pause in
+      guard let downFrom = pause.downFrom, let until = pause.until else { return sum }
+      return sum + max(0, min(to, until) - max(from, downFrom))
     }
   }
 }
