@@ -26,6 +26,9 @@ package enum ComplianceFindings {
     if achievement.title.isEmpty {
       warn("no-title", "has no title", "Write it behind the id: **Achievement 1.1**: Title")
     }
+    if let priority = achievement.priority, priority != achievement.id.numbers.first {
+      warn("priority-mismatch", "stands under priority \(priority)", "Its id says another one: move or renumber it.")
+    }
     if let words = achievement.estimateText, achievement.estimate == nil {
       let words = Markdown.line(words)
       warn("unreadable-estimate", "has an estimate that can't be read: \(words)", "Like: **Effort**: 4-6 hours")

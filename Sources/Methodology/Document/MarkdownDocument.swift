@@ -21,6 +21,8 @@ struct MarkdownDocument {
     let depth: Int
     /// Whether it is the first line of a list item.
     let opensItem: Bool
+    /// Whether it goes on with the paragraph of the line before.
+    let isContinuation: Bool
     var runs: [Run]
 
     /// The whole text without any markup.
@@ -97,7 +99,14 @@ private struct LineCollector {
   private mutating func begin(_ kind: MarkdownDocument.Line.Kind, at node: OpaquePointer) {
     guard quotes == 0 else { return }
     let number = Int(cmark_node_get_start_line(node))
-    current = MarkdownDocument.Line(kind: kind, number: number, depth: depth, opensItem: isItemOpen, runs: [])
+    current = MarkdownDocument.Line(
+      kind: kind,
+      number: number,
+      depth: depth,
+      opensItem: isItemOpen,
+      isContinuation: false,
+      runs: []
+    )
     isItemOpen = false
   }
 
@@ -122,6 +131,7 @@ private struct LineCollector {
       number: line.number + 1,
       depth: line.depth,
       opensItem: false,
+      isContinuation: true,
       runs: []
     )
   }

@@ -88,7 +88,10 @@ struct MentionChoice {
 
   init(_ lines: [MarkdownDocument.Line], _ map: DocumentMap) {
     let all = lines.indices.compactMap { index in
-      AchievementMention(lines[index]).map { Candidate(mention: $0, index: index, depth: lines[index].depth) }
+      AchievementMention(lines[index]).map { mention in
+        // Without a blank line before it, a line right behind a list counts as part of its last item.
+        Candidate(mention: mention, index: index, depth: lines[index].isContinuation ? 0 : lines[index].depth)
+      }
     }
     index = all.filter { map.section(of: $0.index)?.title.lowercased().contains("index") == true }
       .map { .init(id: $0.mention.id, title: $0.mention.title, line: lines[$0.index].number) }
