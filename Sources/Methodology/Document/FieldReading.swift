@@ -1,6 +1,6 @@
 /// What a label says that its lines are.
 enum FieldLabel: Hashable {
-  case estimate, deliverables, success, summary, testing, files, dependencies, blocks
+  case estimate, deliverables, success, summary, approach, testing, files, dependencies, blocks
   /// A label that has no field of its own.
   case other
 
@@ -14,6 +14,7 @@ enum FieldLabel: Hashable {
       .summary: [
         "goal", "purpose", "objective", "description", "what", "why", "why critical", "rationale", "motivation",
       ],
+      .approach: ["implementation approach", "approach", "technical approach", "implementation", "steps", "how"],
       .testing: [
         "testing requirements", "test requirements", "testing", "tests", "test", "testing focus", "test coverage",
         "validation",

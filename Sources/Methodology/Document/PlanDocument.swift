@@ -113,6 +113,8 @@ package struct DescribedAchievement: Sendable {
   package let estimateText: String?
   /// What it is about: goal, purpose and the like.
   package let summary: [Item]
+  /// How it is to be done.
+  package let approach: [Item]
   /// When it is done.
   package let success: [Item]
   /// What it hands over.

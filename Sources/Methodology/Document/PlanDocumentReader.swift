@@ -144,6 +144,7 @@ extension DescribedAchievement {
     estimate = words.flatMap { EstimateMention.first(in: $0.prefix { $0 != "(" }) ?? EstimateMention.first(in: $0) }
     estimateText = words
     summary = items(.summary) + loose
+    approach = items(.approach)
     success = items(.success)
     deliverables = items(.deliverables)
     files = items(.files)
