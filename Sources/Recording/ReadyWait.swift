@@ -52,4 +52,7 @@ package struct RunPause: Sendable, Equatable {
   package let from: Double
   /// When the run was taken up again; nil when it has not been.
   package internal(set) var until: Double?
+  /// From when on no process drove the run, as far as the record tells: its last event before it was taken up again. nil
+  /// when it has not been.
+  package internal(set) var downFrom: Double?
 }

@@ -94,6 +94,7 @@ package struct RunSnapshot: Sendable {
       stopReason = nil
       if pauses.last.map({ $0.until != nil }) ?? true { pauses.append(RunPause(from: before)) }
       pauses[pauses.count - 1].until = event.time
+      pauses[pauses.count - 1].downFrom = before
     case .stopRequested(let reason):
       stopReason = reason
       if pauses.last.map({ $0.until != nil }) ?? true { pauses.append(RunPause(from: event.time)) }

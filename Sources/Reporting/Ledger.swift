@@ -24,6 +24,8 @@ package struct Ledger: Sendable, Equatable {
     case dependencies = "idle.dependencies"
     /// Ready, but a pool, a footprint, a back-off or the end of the run held it.
     case resources = "idle.resources"
+    /// No process drove the run, and no worker that outlived it used the slot.
+    case down
 
     /// Whether the row is Plait's own time in a slot or before it.
     package var isOverhead: Bool { rawValue.hasPrefix("overhead.") }
@@ -56,7 +58,11 @@ package struct Ledger: Sendable, Equatable {
       for attempt in record.attempts {
         let timeline = AttemptTimeline(attempt, until: attempt.busyUntil(end, hasEnded: hasEnded))
         let isRework = attempt.isRework(runHasEnded: hasEnded)
-        for span in timeline.spans { seconds[Row(span.stage, isRework: isRework), default: 0] += span.seconds }
+        for span in timeline.spans {
+          let away = span.wentOn(without: attempt) ? 0 : span.overlap(with: snapshot.pauses)
+          seconds[Row(span.stage, isRework: isRework), default: 0] += span.seconds - away
+          seconds[.down, default: 0] += away
+        }
         audit.take(timeline, of: AttemptID(id, attempt.number))
       }
       for wait in record.waits { demand.take(wait) }
@@ -108,6 +114,19 @@ extension Ledger.Row {
     case .collect: self = .collect
     case .verify: self = isRework ? .rework : .verify
     case .merge: self = .merge
+    }
+  }
+}
+
+extension AttemptTimeline.Span {
+  /// Whether the stage goes on while no process drives the run: a worker does, unless it was lost.
+  fileprivate func wentOn(without attempt: AttemptRecord) -> Bool { stage == .work && attempt.failure?.kind != .lost }
+
+  /// Seconds of the stretch in which no process drove the run.
+  fileprivate func overlap(with pauses: [RunPause]) -> Double {
+    pauses.reduce(0) { sum, pause in
+      guard let from = pause.downFrom, let until = pause.until else { return sum }
+      return sum + max(0, min(to, until) - max(self.from, from))
     }
   }
 }

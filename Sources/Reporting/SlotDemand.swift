@@ -6,6 +6,7 @@ struct SlotDemand {
     case wanting(Int)
     case held(Int)
     case paused(Int)
+    case down(Int)
   }
 
   private var changes: [(time: Double, change: Change)] = []
@@ -13,7 +14,10 @@ struct SlotDemand {
 
   init(pauses: [RunPause], end: Double) {
     self.end = end
-    for pause in pauses { span(pause.from, pause.until, { .paused($0) }) }
+    for pause in pauses {
+      span(pause.from, pause.until, { .paused($0) })
+      if let from = pause.downFrom { span(from, pause.until, { .down($0) }) }
+    }
   }
 
   mutating func take(_ wait: ReadyWait) {
@@ -34,11 +38,12 @@ struct SlotDemand {
   /// The rows of the free slots. `free` holds the number of free slots in steps, from 0 on.
   ///
   /// As many free slots as achievements could have started are lost to scheduling; as many as were held, to resources;
-  /// the rest had nothing to do. In a pause of the run nothing is started on purpose: what is ready counts as held.
+  /// the rest had nothing to do. In a pause of the run nothing is started on purpose: what is ready counts as held. While no
+  /// process drives the run, a free slot is free because of that.
   func share(of free: [SlotAudit.Step]) -> [Ledger.Row: Double] {
     var rows: [Ledger.Row: Double] = [:]
     let changes = changes.sorted { $0.time < $1.time }
-    var (wanting, held, paused, slots) = (0, 0, 0, 0)
+    var (wanting, held, paused, down, slots) = (0, 0, 0, 0, 0)
     var (nextChange, nextStep) = (0, 0)
     var time = 0.0
     while time < end {
@@ -51,6 +56,7 @@ struct SlotDemand {
         case .wanting(let count): wanting += count
         case .held(let count): held += count
         case .paused(let count): paused += count
+        case .down(let count): down += count
         }
         nextChange += 1
       }
@@ -58,12 +64,14 @@ struct SlotDemand {
         [nextStep < free.count ? free[nextStep].time : end]
         + [nextChange < changes.count ? changes[nextChange].time : end]
       let until = min(end, nextTimes[0], nextTimes[1])
+      let absent = down > 0 ? slots : 0
       let startable = paused > 0 ? 0 : min(wanting - held, slots)
-      let waiting = min(paused > 0 ? wanting : held, slots - startable)
+      let waiting = min(paused > 0 ? wanting : held, slots - absent - startable)
       let seconds = until - time
       rows[.schedule, default: 0] += Double(startable) * seconds
       rows[.resources, default: 0] += Double(waiting) * seconds
-      rows[.dependencies, default: 0] += Double(slots - startable - waiting) * seconds
+      rows[.dependencies, default: 0] += Double(slots - absent - startable - waiting) * seconds
+      rows[.down, default: 0] += Double(absent) * seconds
       time = until
     }
     return rows

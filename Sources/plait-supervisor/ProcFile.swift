@@ -25,6 +25,15 @@ enum ProcFile {
   /// Clock ticks from boot to the start of `pid`, which tell it from a later process of the same number; 0 when unknown.
   static func start(of pid: pid_t) -> Int64 { Stat(of: pid)?[22] ?? 0 }
 
+  /// Processes whose parent this one is, those that have ended but were not taken in among them; of very many, the first ones.
+  static var children: [pid_t] {
+    guard let bytes = bytes(of: "/proc/thread-self/children"), let end = bytes.lastIndex(of: UInt8(ascii: " ")) else {
+      return []
+    }
+    // What is behind the last space is a number that was cut off.
+    return bytes[..<end].split(separator: UInt8(ascii: " ")).map { pid_t(number($0)) }.filter { $0 > 1 }
+  }
+
   /// Bytes that `pid` has handed to write calls, with those of children that it waited for.
   static func bytesWritten(by pid: pid_t) -> Int64? {
     guard let bytes = bytes(of: "/proc/\(pid)/io") else { return nil }

@@ -17,8 +17,10 @@ struct Watch {
   }
 
   private static let check = Clock.second / 4
-  private static let lingering = Clock.second / 10
+  private static let lingering = Clock.second / 2
   private static let strayGrace = Clock.second
+  /// How long at a time children are ended without a pause.
+  private static let burst = 5 * Clock.millisecond
   /// How long a process can refuse to die (it hangs in the kernel, or belongs to another user) before it is left alone.
   private static let patience = 30 * Clock.second
 
@@ -57,6 +59,7 @@ struct Watch {
       }
     }
     output.look()
+    worker.group?.remove()
     return result
   }
 
@@ -92,7 +95,8 @@ struct Watch {
     case .killing(let end):
       let left = killTree()
       guard now >= end else { return true }
-      survivors = left
+      // Something is there that has not ended, even if this look has missed it.
+      survivors = max(1, left)
       return false
     default: break
     }
@@ -128,10 +132,23 @@ struct Watch {
   /// Returns how many there were to kill.
   @discardableResult
   private mutating func killTree() -> Int {
+    worker.group?.kill()
     let tree = ProcessTree(of: worker.pid)
     tree.send(SIGKILL)
     if stopReason == nil { strays = max(strays, tree.living) }
+    killOrphans()
     return tree.living
+  }
+
+  /// Ends processes that start their successors and are gone before a look at all processes is over: such a successor is at
+  /// once a child of this process, and the list of those is read faster than a program starts.
+  private mutating func killOrphans() {
+    let end = Clock.monotonic + Self.burst
+    var children = ProcFile.children
+    while !children.isEmpty, reap(), Clock.monotonic < end {
+      for pid in children { kill(pid, SIGKILL) }
+      children = ProcFile.children
+    }
   }
 
   /// Nanoseconds until something must be looked at.
@@ -170,6 +187,7 @@ struct Watch {
     record.add("worker", worker.pid)
     record.add("worker-start", ProcFile.start(of: worker.pid))
     record.add("started", seconds: worker.started)
+    if let group = worker.group { record.add("group", group.path) }
     return record
   }
 

@@ -19,9 +19,26 @@ struct Worker {
   private(set) var wall: Int64 = 0
   private var status: Int32 = 0
 
+  /// What it was born into, and can't leave without the rights of its own maker.
+  let group: ControlGroup?
+
   /// Starts `program` in a session of its own, with default signals, and with this process's folder, environment and three
   /// standard descriptors.
   init(starting program: UnsafePointer<CChar>, words: CStrings) {
+    started = Clock.wall
+    startedMonotonic = Clock.monotonic
+    let group = ControlGroup()
+    if let born = group?.start(program, words: words) {
+      (pid, failure, self.group) = (born.pid, born.failure, group)
+    } else {
+      group?.remove()
+      self.group = nil
+      (pid, failure) = Self.spawn(program, words: words)
+    }
+    if failure != 0 { ended = started }
+  }
+
+  private static func spawn(_ program: UnsafePointer<CChar>, words: CStrings) -> (pid: pid_t, failure: Int32) {
     #if canImport(Darwin)
       var attributes: posix_spawnattr_t?
     #else
@@ -37,12 +54,9 @@ struct Worker {
     posix_spawnattr_setsigmask(&attributes, &none)
     let flags = Int32(CPROCESS_SPAWN_SETSID) | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK)
     posix_spawnattr_setflags(&attributes, Int16(flags))
-    started = Clock.wall
-    startedMonotonic = Clock.monotonic
     var child: pid_t = 0
-    failure = posix_spawnp(&child, program, nil, &attributes, words, cprocess_environment())
-    pid = failure == 0 ? child : 0
-    if failure != 0 { ended = started }
+    let failure = posix_spawnp(&child, program, nil, &attributes, words, cprocess_environment())
+    return (failure == 0 ? child : 0, failure)
   }
 
   mutating func end(status: Int32) {

@@ -35,6 +35,8 @@ enum Console {
       _ = try descriptor.writeAll(text.utf8)
     } catch Errno.brokenPipe {
       throw ExitCode(0)
+    } catch let error as Errno {
+      throw EngineError(.storage, "output", "the output can't be written: \(error)")
     }
   }
 

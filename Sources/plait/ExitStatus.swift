@@ -68,7 +68,7 @@ enum ExitStatus: Int32 {
     case .notARepository, .notFound: .noInput
     case .unsupported, .ownedByAnother, .noCommits, .exists, .permission, .locked: .unavailable
     case .conflict, .moved: .conflict
-    case .diskFull, .corrupt: .storage
+    case .storage, .corrupt: .storage
     case .historyRewritten, .nestedRepository, .worktreeLost: .achievementFailed
     case .other: .bug
     }

@@ -68,6 +68,12 @@ import Testing
     let runs = try await scenario.plait("runs", "--json").json
     #expect(runs["schema"] == "plait.runs/1" && runs["runs"][0]["run"].string == run)
     #expect(try await scenario.plait("runs").out.contains(run))
+    if access("/dev/full", W_OK) == 0 {
+      let words = ["sh", "-c", "\"$0\" runs >/dev/full 2>full.err; echo $? >full.code", PlaitProgram.path]
+      _ = try Program.run(words, in: scenario.repo)
+      #expect(scenario.text(scenario.repo + "/full.code") == "74\n")
+      #expect(scenario.text(scenario.repo + "/full.err").contains("the output can't be written: No space left"))
+    }
     #expect(try await scenario.plait("logs", run, "2.1").out == "out of 2.1\n")
     #expect(try await scenario.plait("logs", "-f", "2.2").out == "out of 2.2\n")
     #expect(try await scenario.plait("explain", "2.2").out.contains("exit 1"))

@@ -32,7 +32,7 @@ import Testing
 
   @Test func acceptsWhatIsSound() {
     #expect(findings { _ in } == [])
-    // A process that takes a run up sees the failure and not the conflict; a conflict may also be met as a failure.
+    // The loser of the conflict may have run again from the winner.
     #expect(findings { $0.exitCode = 1 } == [])
     #expect(findings { $0.branches = ["refs/heads/plait/r/integration"] } == [])
     #expect(findings { $0.lostHistories = [[id("1.1")], []] } == [])

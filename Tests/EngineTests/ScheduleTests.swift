@@ -142,6 +142,7 @@ struct Bench {
     )
     _ = bench.assign()
     bench.fail("1.1", .conflict)
+    #expect(!bench.schedule.hasConflict)
     #expect(bench.assign() == ["1.1"])
     bench.fail("1.1", .conflict)
     #expect(bench.schedule.isFinished)
@@ -149,6 +150,7 @@ struct Bench {
     var strict = Bench(makePlan(["1.1": []]), ScheduleOptions(slots: 1, retries: 5))
     _ = strict.assign()
     strict.fail("1.1", .conflict)
+    #expect(strict.schedule.hasConflict)
     #expect(strict.schedule.isFinished)
   }
 

@@ -93,12 +93,29 @@ import Testing
     script.at(110, .runEnded(.complete))
     let ledger = Ledger(script.snapshot)
     #expect(ledger[.schedule] == 3)
-    #expect(ledger[.resources] == 98)
+    #expect(ledger[.resources] == 2)
+    #expect(ledger[.down] == 96)
     #expect(ledger[.work] == 9)
     #expect(ledger.isClosed)
   }
 
-  @Test func timeWithoutADriverIsAPauseAndALostAttemptIsRework() {
+  @Test func aWorkerThatOutlivesItsDriverWorksOnAndTheRestIsDown() {
+    var script = EventScript(slots: 2)
+    script.ready(0, "1.1")
+    script.at(10, .attemptStarted(AttemptID(id("1.1"), 1), slot: 0, base: "b"))
+    script.at(11, .worktreeReady(AttemptID(id("1.1"), 1), path: "p"))
+    script.at(12, .workerStarted(AttemptID(id("1.1"), 1), pid: 9))
+    script.at(50, .runResumed(pid: 8))
+    script.at(60, .workerEnded(AttemptID(id("1.1"), 1), WorkerEnd(status: .exited(0))))
+    script.at(62, .runEnded(.complete))
+    let ledger = Ledger(script.snapshot)
+    #expect(ledger[.rework] == 48)
+    #expect(ledger[.down] == 38)
+    #expect(ledger[.prepare] == 1)
+    #expect(ledger.isClosed)
+  }
+
+  @Test func timeWithoutADriverIsDownAndALostAttemptIsRework() {
     var script = EventScript(slots: 1)
     script.ready(0, "1.1")
     script.failed("1.1", slot: 0, [0, 0, 0], nil)
@@ -111,7 +128,8 @@ import Testing
     let ledger = Ledger(snapshot)
     #expect(snapshot.pauses.map(\.from) == [0])
     #expect(snapshot.pauses.map(\.until) == [50])
-    #expect(ledger[.rework] == 50)
+    #expect(ledger[.rework] == 0)
+    #expect(ledger[.down] == 50)
     #expect(ledger[.work] == 10)
     #expect(ledger.isClosed)
   }

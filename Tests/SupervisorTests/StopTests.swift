@@ -119,6 +119,42 @@ import Testing
   }
 }
 
+/// Whether this machine lets a control group be made below the one that the tests run in.
+private let canMakeGroups: Bool = {
+  let lines = text(of: "/proc/self/cgroup").split(separator: "\n")
+  guard let own = lines.first(where: { $0.hasPrefix("0::") }) else { return false }
+  for mount in ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] {
+    let parent = mount + own.dropFirst("0::".count)
+    let probe = "\(parent)/probe-\(getpid())"
+    if access(parent + "/cgroup.procs", W_OK) == 0, mkdir(probe, 0o755) == 0 { return rmdir(probe) == 0 }
+  }
+  return false
+}()
+
+/// The worker's control group.
+@Suite(.enabled(if: canMakeGroups)) struct ControlGroupTests {
+  @Test func workerIsBornInAGroupThatGoesWithIt() async throws {
+    let supervised = try Supervised("cat /proc/self/cgroup; echo ready; setsid sleep 300")
+    #expect(await supervised.hasWritten("ready"))
+    let group = try #require(supervised.state["group"])
+    let members = text(of: group + "/cgroup.procs").split(separator: "\n").compactMap { pid_t($0) }
+    #expect(members.contains(try #require(supervised.state["worker"].flatMap { pid_t($0) })))
+    #expect(!members.contains(supervised.pid))
+    #expect(supervised.output.contains(group.split(separator: "/").last ?? "-"))
+    kill(supervised.pid, SIGTERM)
+    #expect(await supervised.end() == 0)
+    #expect(supervised.survivors == [])
+    #expect(access(group, F_OK) != 0)
+  }
+
+  @Test func programThatIsNotThereLeavesNoGroup() async throws {
+    let supervised = try Supervised(options: [], command: ["/nonexistent/program"])
+    #expect(await supervised.end() == 0)
+    #expect(supervised.result["end"] == "failed 2 No such file or directory")
+    #expect(supervised.state["group"] == nil)
+  }
+}
+
 /// Limits on silence and on output.
 @Suite struct LimitTests {
   @Test func silentWorkerIsStopped() async throws {

@@ -44,6 +44,15 @@ static inline void cprocess_close_from(int first) {
   for (int descriptor = first; descriptor < limit; descriptor++) close(descriptor);
 }
 
+#if defined(__linux__)
+/// Starts a program as a member of the control group whose folder is open as `group`, in a session of its own, with default
+/// signals and none blocked. Born there, and not moved: a move stops all processes of the machine for a moment.
+///
+/// Returns the process id; -1 when there is no such process. With `*failure` set, it has ended: its program could not be
+/// started, and `*failure` is the error number.
+pid_t cprocess_spawn_into(int group, const char *program, char *const argv[], int *failure);
+#endif
+
 /// The environment as the system handed it over.
 static inline char *const *cprocess_environment(void) {
 #if defined(__APPLE__)

@@ -23,7 +23,9 @@ extension RunArchive {
   /// Stops a run from outside: its driver stops the workers, records that, and ends; returns when it has.
   package func cancel(_ run: String) async throws -> Cancelled {
     guard let pid = RunLock.holderProcess(path: lockPath(run)) else {
-      return await ProcessTable().endAll(of: run) > 0 ? .orphansEnded : .nothingRan
+      let ended = await ProcessTable().endAll(of: run)
+      for group in try AbandonedGroup.all(ofRun: runDirectory(run)) { await group.end() }
+      return ended > 0 ? .orphansEnded : .nothingRan
     }
     guard kill(pid, RunArchive.stopSignal) == 0 else {
       throw EngineError(

@@ -58,6 +58,9 @@ package struct Cleaning: Sendable {
     let lock = try RunLock(path: archive.lockPath(run), run: run)
     let strays = await ProcessTable().endAll(of: run, onlyCount: isDryRun)
     if strays > 0 { done.removed.append("\(strays) process\(strays == 1 ? "" : "es") of run \(run)") }
+    if !isDryRun {
+      for group in try AbandonedGroup.all(ofRun: archive.runDirectory(run)) { await group.end() }
+    }
     try await removeWorktrees(of: run, &done)
     for stale in try archive.staleLocks(of: run) {
       done.removed.append("lock \(stale)")

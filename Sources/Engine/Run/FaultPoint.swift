@@ -36,6 +36,9 @@ package enum FaultPoint: String, Sendable, CaseIterable {
     /// A write fails once with an error of the device; or from then on.
     case io
     case ioForGood
+    /// Up to the next point, or from then on, no file can grow: what SQLite and libgit2 write fails too.
+    case limit
+    case limitForGood
     /// Nothing goes wrong; the last point says how many there were.
     case count
   }
@@ -64,6 +67,7 @@ package enum FaultPoint: String, Sendable, CaseIterable {
       return passed
     }
     if way == .count, self == .afterReport { tell("\(count)") }
+    if way == .limit, count > number { FaultPoint.limitFiles(to: .max) }
     guard count == number || (way == .ioForGood && count > number) else { return }
     if count == number { tell(rawValue) }
     switch way {
@@ -72,6 +76,7 @@ package enum FaultPoint: String, Sendable, CaseIterable {
     case .term: kill(getpid(), SIGTERM)
     case .supervisor, .worker: FaultPoint.killOne(worker: way == .worker)
     case .full: throw RecordingError(.diskFull, rawValue, "the disk is full (\(rawValue), injected)")
+    case .limit, .limitForGood: FaultPoint.limitFiles(to: 0)
     case .io, .ioForGood: throw RecordingError(.database, rawValue, "input/output error (\(rawValue), injected)")
     }
   }
@@ -88,6 +93,31 @@ package enum FaultPoint: String, Sendable, CaseIterable {
   static func report(in errors: String) -> String? {
     errors.split(separator: "\n").first { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) }
   }
+
+  /// The same job without a limit that this process has put on itself: only Plait's own writes are to fail.
+  static func unlimited(_ job: WorkerJob) -> WorkerJob {
+    guard let way = setting?.way, way == .limit || way == .limitForGood else { return job }
+    var free = job
+    free.executable = "/bin/sh"
+    free.arguments = ["-c", "ulimit -S -f unlimited; exec \"$0\" \"$@\"", job.executable] + job.arguments
+    return free
+  }
+
+  /// Lets writes beyond `bytes` of any file fail with EFBIG, as setrlimit(2) says of RLIMIT_FSIZE: a process needs no rights
+  /// for that, and no disk has to be filled.
+  private static func limitFiles(to bytes: rlim_t) {
+    signal(SIGXFSZ, SIG_IGN)
+    var limit = rlimit()
+    getrlimit(fileSizeResource, &limit)
+    limit.rlim_cur = min(bytes, limit.rlim_max)
+    setrlimit(fileSizeResource, &limit)
+  }
+
+  #if canImport(Glibc)
+    private static var fileSizeResource: __rlimit_resource_t { __rlimit_resource_t(RLIMIT_FSIZE.rawValue) }
+  #else
+    private static var fileSizeResource: Int32 { RLIMIT_FSIZE }
+  #endif
 
   private static func killOne(worker: Bool) {
     let running = victims.withLock { $0 }.sorted { $0.key < $1.key }

@@ -80,9 +80,9 @@ package struct LocalStages: RunStages {
         return .failed(failure, result: result)
       }
       return .verified(result)
-    } catch let error as GitError where !error.endsTheRun && error.code != .diskFull {
+    } catch let error as GitError where !error.endsTheRun && error.code != .storage {
       return .failed(AttemptFailure(error.isOfTheWork ? .worker : .system, error.message), result: nil)
-    } catch let error as GitError where error.code == .diskFull {
+    } catch let error as GitError where error.code == .storage {
       return .failed(AttemptFailure(.storage, error.message), result: nil)
     } catch let error as EngineError where error.code == .storage {
       return .failed(AttemptFailure(.storage, error.message), result: nil)

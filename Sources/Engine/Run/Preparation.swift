@@ -60,8 +60,9 @@ package struct Preparation: Sendable {
     let analysis = PlanAnalysis(request.plan)
     var schedule = Schedule(plan: request.plan, analysis: analysis, options: request.schedule)
     _ = schedule.begin(prior: prior)
-    let forecast = Simulation.run(&schedule, hours: analysis.hours)
-    return (forecast.makespan, forecast.starts)
+    var starts: [Assignment] = []
+    let hours = Simulation.run(&schedule, hours: analysis.hours) { starts.append($0) }
+    return (hours, starts)
   }
 
   private static func base(_ request: RunRequest, in repository: Repository) async throws -> CommitID {

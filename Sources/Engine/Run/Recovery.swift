@@ -144,6 +144,7 @@ struct Recovery: Sendable {
       return
     }
     _ = await ProcessTable().endAll(of: settings.header.run, achievement: id.achievement.text)
+    await AbandonedGroup(of: settings.header.directory(of: id))?.end()
     let failure = try await keep(attempt, id)
     facts += [.attemptFailed(id, failure), .slotFreed(id, slot: attempt.slot)]
     if let commit = attempt.resultCommit {

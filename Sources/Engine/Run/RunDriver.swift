@@ -55,8 +55,6 @@ package struct RunDriver: Sendable {
     var mergeQueue: Deque<(AttemptWork, VerifiedResult)> = []
     var isMerging = false
     var timerTime: Double?
-    var hasConflict = false
-    var hasFailure = false
     var isOutOfSpace = false
   }
 
@@ -138,10 +136,6 @@ package struct RunDriver: Sendable {
         try await journal.record(progress.schedule.stop(reason: failure.message))
       }
       let facts = progress.schedule.fail(work.assignment, failure, at: clock.now)
-      if !facts.contains(where: { if case .retryScheduled = $0 { true } else { false } }) {
-        progress.hasFailure = progress.hasFailure || (failure.kind != .stopped && failure.kind != .storage)
-        progress.hasConflict = progress.hasConflict || failure.kind == .conflict
-      }
       try await journal.record(
         [.attemptFailed(work.id, failure), .slotFreed(work.id, slot: work.assignment.slot)] + facts
       )
@@ -236,9 +230,9 @@ package struct RunDriver: Sendable {
 
   private func outcome(of progress: Progress) -> RunOutcome {
     if progress.isOutOfSpace { return .error }
-    let failedFast = progress.schedule.options.failFast && progress.hasFailure
+    let failedFast = progress.schedule.options.failFast && progress.schedule.hasFailed
     if progress.schedule.stopReason != nil, !failedFast, progress.schedule.hasUnfinishedWork { return .stopped }
-    if progress.hasConflict { return .conflict }
-    return progress.hasFailure || progress.schedule.hasFailed || progress.schedule.hasBlocked ? .failed : .complete
+    if progress.schedule.hasConflict { return .conflict }
+    return progress.schedule.hasFailed || progress.schedule.hasBlocked ? .failed : .complete
   }
 }

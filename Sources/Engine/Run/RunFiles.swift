@@ -211,7 +211,8 @@ package enum RunFiles {
   }
 
   private static func failure(_ kind: String, _ path: String, _ error: Errno = Errno(rawValue: errno)) -> EngineError {
-    let code: EngineError.Code = error == .noSpace ? .storage : .file
+    let isOfTheDisk = [.noSpace, .fileTooLarge, .ioError, Errno(rawValue: EDQUOT)].contains(error)
+    let code: EngineError.Code = isOfTheDisk ? .storage : .file
     return EngineError(code, path, "the \(kind) \(path) can't be used: \(error.description)")
   }
 }

@@ -37,6 +37,7 @@ extension Schedule {
         if !achievement.isWaived { unsatisfied.append(node) }
       case .failed where !retryFailed:
         settle(node, as: .failed)
+        if record.attempts.last?.failure?.kind == .conflict { hasConflict = true }
         unsatisfied.append(node)
       case .failed: (failures[node], conflicts[node]) = (0, 0)
       case .ready:

@@ -26,7 +26,7 @@ package struct Schedule: Sendable {
   /// The plan that is scheduled.
   package let plan: Plan
   /// What the user asked for.
-  package let options: ScheduleOptions
+  package internal(set) var options: ScheduleOptions
   var states: [State]
   var openDependencies: [Int32]
   /// Attempts handed out so far: the next one's number is one more.
@@ -34,8 +34,10 @@ package struct Schedule: Sendable {
   /// Failures of the work so far: what the allowed retries are counted against.
   var failures: [Int: Int] = [:]
   var conflicts: [Int: Int] = [:]
-  private var losses: [Int: Int] = [:]
-  private var parkings: [Int: Int] = [:]
+  var losses: [Int: Int] = [:]
+  var parkings: [Int: Int] = [:]
+  /// Whether something failed for good because it could not be merged, in this process or in an earlier one of the run.
+  package internal(set) var hasConflict = false
   private var queue: ReadyQueue
   var delayed = Heap<Delay>()
   var freeSlots: SlotPool
@@ -195,6 +197,7 @@ package struct Schedule: Sendable {
       return [.retryScheduled(id, notBefore: time + delay)]
     }
     settle(node, as: .failed)
+    if failure.kind == .conflict { hasConflict = true }
     var facts = block(dependentsOf: node)
     openTiers(&facts)
     if options.failFast, stopReason == nil { facts += stop(reason: "\(id) failed (--fail-fast)") }
@@ -206,40 +209,6 @@ package struct Schedule: Sendable {
     guard stopReason == nil else { return [] }
     stopReason = reason
     return [.stopRequested(reason: reason)]
-  }
-
-  private func delayBeforeRetry(of node: Int, after failure: AttemptFailure) -> Double? {
-    let worker = plan.defaults.worker.overridden(by: plan.achievements[node].details.worker)
-    let made = failures[node] ?? 1
-    switch failure.kind {
-    case .conflict:
-      let policy = plan.defaults.onConflict ?? options.onConflict
-      return policy == .retry && conflicts[node] == 1 ? 0 : nil
-    // What takes its supervisor down each time is not to be tried for ever.
-    case .lost: return losses[node] ?? 0 <= 3 ? 0 : nil
-    case .worker, .verify, .gate:
-      guard made <= worker.retries ?? options.retries else { return nil }
-      return (worker.backoff ?? 0) * Double(1 << min(made - 1, 16)) * jitter(of: node, attempt: made)
-    case .system, .stopped, .storage: return nil
-    case .parked: return parkingTime(of: node)
-    }
-  }
-
-  /// A minute the first time, then twice as long each time, up to half an hour.
-  private func parkingTime(of node: Int) -> Double? {
-    // Someone who never says until when, and never comes through, has failed.
-    (parkings[node] ?? 1) > 12
-      ? nil
-      : min(60 * Double(1 << min((parkings[node] ?? 1) - 1, 5)), 1_800)
-  }
-
-  /// A factor around 1 that spreads retries which would else all come at the same moment. Not random but mixed
-  /// (SplitMix64's finalizer), so that a schedule stays a function of its input.
-  private func jitter(of node: Int, attempt: Int) -> Double {
-    var mixed = UInt64(node) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(attempt)
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return 1 + options.jitter * (Double((mixed ^ mixed >> 31) >> 11) * 0x1p-53 * 2 - 1)
   }
 
   private mutating func release(_ assignment: Assignment) {

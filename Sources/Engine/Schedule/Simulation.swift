@@ -8,28 +8,39 @@ package enum Simulation {
   ///
   /// Counts workers' time only: no worktrees, no merges. O((nodes + edges) log nodes).
   package static func makespan(of plan: Plan, analysis: PlanAnalysis, slots: Int?) -> Double {
-    let count = max(1, min(slots ?? Int.max, plan.achievements.count))
-    // Two answers that the scheduler can't miss, as it never leaves a slot empty that something could use: one slot works
-    // all the time, and with a slot for everyone only the longest chain counts, unless pools or footprints hold some back.
-    if count == 1 { return analysis.totalHours }
-    let isFree = plan.defaults.resources.isEmpty && plan.achievements.allSatisfy { $0.details.files.isEmpty }
-    if count == plan.achievements.count, isFree { return analysis.criticalPathHours }
-    var schedule = Schedule(plan: plan, analysis: analysis, options: ScheduleOptions(slots: count))
-    _ = schedule.begin()
-    return run(&schedule, hours: analysis.hours).makespan
+    makespans(of: plan, analysis: analysis, slots: [slots]).first ?? 0
   }
 
-  /// Runs what `schedule` holds to its end, every attempt a success; `schedule` must have begun.
-  static func run(_ schedule: inout Schedule, hours: [Double]) -> (makespan: Double, starts: [Assignment]) {
+  /// Predicted makespans in hours, one for each number of slots; see `makespan`. The schedule is drawn up once for all.
+  package static func makespans(of plan: Plan, analysis: PlanAnalysis, slots: [Int?]) -> [Double] {
+    let isFree = plan.defaults.resources.isEmpty && plan.achievements.allSatisfy { $0.details.files.isEmpty }
+    var begun: Schedule?
+    return slots.map { slots in
+      let count = max(1, min(slots ?? Int.max, plan.achievements.count))
+      // Two answers that the scheduler can't miss, as it never leaves a slot empty that something could use: one slot works
+      // all the time, and with a slot for everyone only the longest chain counts, unless pools or footprints hold some back.
+      if count == 1 { return analysis.totalHours }
+      if count == plan.achievements.count, isFree { return analysis.criticalPathHours }
+      if begun == nil {
+        begun = Schedule(plan: plan, analysis: analysis, options: ScheduleOptions(slots: count))
+        _ = begun?.begin()
+      }
+      guard var schedule = begun?.with(slots: count) else { return 0 }
+      return run(&schedule, hours: analysis.hours) { _ in }
+    }
+  }
+
+  /// Runs what `schedule` holds to its end, every attempt a success, and tells of every start; returns when the end is, in
+  /// hours. `schedule` must have begun.
+  static func run(_ schedule: inout Schedule, hours: [Double], started: (Assignment) -> Void) -> Double {
     var running = Heap<Finish>()
-    var starts: [Assignment] = []
     var time = 0.0
     while true {
       for assignment in schedule.assign(at: time).assignments {
-        starts.append(assignment)
+        started(assignment)
         running.insert(Finish(time: time + hours[assignment.node], assignment: assignment))
       }
-      guard let next = running.popMin() else { return (time, starts) }
+      guard let next = running.popMin() else { return time }
       time = next.time
       _ = schedule.complete(next.assignment)
       // Everything that ends at the same moment ends before anything new starts.
@@ -51,5 +62,15 @@ package enum Simulation {
     static func == (left: Finish, right: Finish) -> Bool {
       left.time == right.time && left.assignment.node == right.assignment.node
     }
+  }
+}
+
+extension Schedule {
+  /// The same with another number of slots; none of them may be in use.
+  fileprivate func with(slots: Int) -> Schedule {
+    var schedule = self
+    schedule.options.slots = slots
+    schedule.freeSlots = SlotPool(count: slots)
+    return schedule
   }
 }

@@ -25,7 +25,8 @@ package struct CrashOracle: Sendable {
     return findings + evidence.closing.inconsistencies.map { "the report contradicts itself: \($0)" }
   }
 
-  /// Whether two exit codes say the same: a conflict is reported by the process that met it, later ones see a failure.
+  /// Whether two exit codes say the same: the loser of the conflict fails, and conflicts no more, when it runs again from the
+  /// winner's merge.
   static func isSameEnd(_ code: Int32, _ reference: Int32) -> Bool {
     code == reference || (reference == 4 && code == 1)
   }

@@ -15,6 +15,9 @@ package enum CrashWay: String, Sendable, CaseIterable {
   /// A write fails once with an error of the device; or from then on.
   case io
   case ioForGood
+  /// From one point to the next, or from then on, no file can grow: every library below Plait meets it, not only Plait.
+  case limit
+  case limitForGood
   /// Plait is killed late in the run, and then the write-ahead log of its database is cut off at the N-th place.
   case wal
 
@@ -26,8 +29,11 @@ package enum CrashWay: String, Sendable, CaseIterable {
       case (.kill, .signalled(let signal)), (.wal, .signalled(let signal)): signal == 9
       case (.term, .exited(let code)): code == 8 || code == reference
       case (.supervisor, .exited(let code)), (.worker, .exited(let code)): CrashOracle.isSameEnd(code, reference)
-      case (.full, .exited(let code)), (.io, .exited(let code)): code == 74 || CrashOracle.isSameEnd(code, reference)
+      case (.full, .exited(let code)), (.io, .exited(let code)), (.limit, .exited(let code)):
+        code == 74 || CrashOracle.isSameEnd(code, reference)
       case (.ioForGood, .exited(let code)): code == 74
+      // At the last points there is nothing left to be written.
+      case (.limitForGood, .exited(let code)): code == 74 || CrashOracle.isSameEnd(code, reference)
       default: false
       }
     return fits ? nil : "the disturbed run ended unexpectedly: \(status)"
@@ -41,12 +47,14 @@ package struct CrashPair: Sendable, Hashable, CustomStringConvertible {
 
   package var description: String { "\(way.rawValue):\(number)" }
 
-  /// `count` pairs, chosen by `seed` among `ways` and the points from 1 to `points`; the same ones for the same seed.
+  /// `count` pairs, chosen by `seed` among `ways`, each in its turn, and the points from 1 to `points`; the same ones for the
+  /// same seed.
   static func sample(_ count: Int, of ways: [CrashWay], points: Int, seed: UInt64) -> [CrashPair] {
     var generator = SeededNumbers(seed: seed)
     let most = min(count, ways.count * points)
     var pairs: [CrashPair] = []
-    while pairs.count < most, let way = ways.randomElement(using: &generator) {
+    while pairs.count < most {
+      let way = ways[pairs.count % ways.count]
       let pair = CrashPair(way: way, number: Int.random(in: 1...max(1, points), using: &generator))
       if !pairs.contains(pair) { pairs.append(pair) }
     }

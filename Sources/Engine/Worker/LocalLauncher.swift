@@ -76,7 +76,7 @@ package final class LocalLauncher: WorkerLauncher {
     let (status, reason) = try await withThrowingTaskGroup(of: Event.self) { group in
       group.addTask {
         .ended(
-          try await self.spawn(job, output: output) { id in
+          try await self.spawn(FaultPoint.unlimited(job), output: output) { id in
             session.pid = id
             _ = self.live.withLock { $0.insert(id) }
             try await started(id)

@@ -102,6 +102,7 @@ package final class SupervisedLauncher: WorkerLauncher {
     if let end = file?.end(timeout: job.timeout, idle: job.idleTimeout) { return end }
     // Its supervisor was killed: what it watched over is ended here, by the marks in its environment.
     let strays = await processes.end(job, session: 0)
+    await AbandonedGroup(of: directory)?.end()
     return WorkerEnd(status: .lost, strays: strays)
   }
 }

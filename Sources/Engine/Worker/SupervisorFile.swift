@@ -33,6 +33,9 @@ struct SupervisorFile: Sendable {
   /// The worker's process id.
   var worker: Int32? { number("worker") }
 
+  /// The folder of the worker's control group, when it has one.
+  var group: String? { values["group"].map(String.init) }
+
   /// The supervisor's process id, if that process still lives: the same boot, and the same start of the same id.
   var livingSupervisor: Int32? {
     guard let pid: Int32 = number("supervisor"), values["boot"].map(String.init) == SupervisorFile.bootID else {

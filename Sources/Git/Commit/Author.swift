@@ -42,17 +42,21 @@ struct CommitDraft: ~Copyable {
   let author: Author
 
   /// Writes the commit object; no ref moves.
+  ///
+  /// In two steps, because `git_commit_create` (libgit2 1.5) says that it has succeeded when the object could not be written.
   func write(in repository: OpaquePointer) throws -> CommitID {
     let signature = try Signature(of: repository, fallback: author)
     var treeID = tree
     let tree = try Handle<TreeKind>("the new tree") { git_tree_lookup(&$0, repository, &treeID) }
+    let database = try Handle<ObjectDatabaseKind>("the object database") { git_repository_odb(&$0, repository) }
     var id = git_oid()
+    var content = git_buf()
+    defer { git_buf_dispose(&content) }
     try withParents(in: repository) { parents in
       try check(
-        git_commit_create(
-          &id,
+        git_commit_create_buffer(
+          &content,
           repository,
-          nil,
           signature.pointer,
           signature.pointer,
           nil,
@@ -64,6 +68,7 @@ struct CommitDraft: ~Copyable {
         "the new commit"
       )
     }
+    try check(git_odb_write(&id, database.pointer, content.ptr, content.size, GIT_OBJECT_COMMIT), "the new commit")
     return CommitID(id)
   }
 

@@ -12,7 +12,7 @@ extension GitError {
     let text = String(cString: strerror(number))
     let code: Code =
       switch number {
-      case ENOSPC, EDQUOT: .diskFull
+      case ENOSPC, EDQUOT, EFBIG, EIO: .storage
       case EACCES, EPERM, EROFS: .permission
       case ENOENT, ENOTDIR: .notFound
       case EEXIST, ENOTEMPTY: .exists

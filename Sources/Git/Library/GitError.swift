@@ -1,5 +1,13 @@
 internal import CLibgit2
 
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
 /// What git could not do: a code to act on, the thing it was about, and one sentence for people.
 package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What went wrong, as far as a caller can react to it.
@@ -22,7 +30,8 @@ package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
     case conflict
     /// Another process held a lock for longer than this one was ready to wait.
     case locked
-    case diskFull
+    /// The disk is full, or can't be written for another reason: a quota, a limit on the size of files, a defect.
+    case storage
     case permission
     /// An object, index or administrative file can't be read as what it should be.
     case corrupt
@@ -56,15 +65,31 @@ package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
 /// Throws what libgit2 says about a failed call.
 ///
 /// libgit2 keeps its last error per thread, so this has to run in the same synchronous expression as the call:
-/// `try check(git_x(…), "…")`.
-func check(_ status: Int32, _ subject: @autoclosure () -> String) throws {
+/// `try check(git_x(…), "…")`. What an earlier call has left there is forgotten first.
+func check(_ call: @autoclosure () -> Int32, _ subject: @autoclosure () -> String) throws {
+  GitError.forgetLast()
+  let status = call()
   guard status < 0 else { return }
   throw GitError(status: status, subject: subject())
 }
 
 extension GitError {
+  /// Forgets this thread's last error, so that a failure which libgit2 says nothing about isn't told in older words.
+  static func forgetLast() {
+    git_error_clear()
+    errno = 0
+  }
+
   /// Describes the last error of this thread.
+  ///
+  /// A write that the disk refuses may be told by libgit2 (1.5) in the words of a look-up that came before it, or not at all:
+  /// then the system's own error number says it.
   init(status: Int32, subject: String) {
+    let number = errno
+    if [ENOSPC, EDQUOT, EFBIG, EIO].contains(number) {
+      self.init(errno: number, subject)
+      return
+    }
     let last = git_error_last()
     let text = last?.pointee.message.map { String(cString: $0) } ?? "libgit2 gave no reason"
     let code = Self.code(status: status, class: last?.pointee.klass ?? 0, text: text)
@@ -72,7 +97,8 @@ extension GitError {
   }
 
   private static func code(status: Int32, class klass: Int32, text: String) -> Code {
-    if text.contains("No space left on device") || text.contains("Disk quota exceeded") { return .diskFull }
+    let storage = ["No space left on device", "Disk quota exceeded", "File too large", "Input/output error"]
+    if storage.contains(where: { text.contains($0) }) { return .storage }
     if text.contains("Permission denied") || text.contains("Read-only file system") { return .permission }
     if text.contains("Operation not permitted") { return .permission }
     switch git_error_code(status) {
@@ -95,7 +121,9 @@ extension GitError {
 
   static func sentence(_ code: Code, _ subject: String, _ text: String) -> String {
     switch code {
-    case .diskFull: "\(subject): the disk is full; free some space and try again (\(text))"
+    case .storage where text.contains("No space left"):
+      "\(subject): the disk is full; free some space and try again (\(text))"
+    case .storage: "\(subject): the disk can't be written; look into that and try again (\(text))"
     case .permission: "\(subject): not allowed to write or read there; check the owner and the mode (\(text))"
     case .locked: "\(subject): another git process holds a lock; if none runs, remove the lock file (\(text))"
     case .corrupt: "\(subject) is damaged; run 'git fsck' in the repository (\(text))"

@@ -49,6 +49,7 @@ enum ConflictsKind: HandleKind {
 }
 enum DiffKind: HandleKind { static func release(_ pointer: OpaquePointer) { git_diff_free(pointer) } }
 enum PatchKind: HandleKind { static func release(_ pointer: OpaquePointer) { git_patch_free(pointer) } }
+enum ObjectDatabaseKind: HandleKind { static func release(_ pointer: OpaquePointer) { git_odb_free(pointer) } }
 enum StatusKind: HandleKind { static func release(_ pointer: OpaquePointer) { git_status_list_free(pointer) } }
 enum ConfigKind: HandleKind { static func release(_ pointer: OpaquePointer) { git_config_free(pointer) } }
 enum ConfigEntriesKind: HandleKind {

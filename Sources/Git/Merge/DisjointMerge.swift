@@ -34,11 +34,12 @@ extension Repository {
       updates.append(update)
     }
     var merged = git_oid()
+    GitError.forgetLast()
     let status = git_tree_create_updated(&merged, repository, tree.pointer, updates.count, &updates)
     if status == 0 { return merged }
     let error = GitError(status: status, subject: "the merged tree")
     // A full disk stays full; anything else may be a case that only the full merge handles.
-    if error.code == .diskFull || error.code == .permission { throw error }
+    if error.code == .storage || error.code == .permission { throw error }
     return nil
   }
 

@@ -43,7 +43,7 @@ extension Repository {
           git_reference_create(&$0, repository, fullName, &target, 0, "created by plait")
         }
       }
-    } catch let error as GitError where error.code == .diskFull || error.code == .permission {
+    } catch let error as GitError where error.code == .storage || error.code == .permission {
       throw error
     } catch let error as GitError {
       if let blocker = try blocker(of: fullName) { throw Self.taken(fullName, by: blocker) }

@@ -26,6 +26,8 @@ package struct PlanOverview: Sendable, Codable, Equatable {
   package struct Bottleneck: Sendable, Codable, Equatable {
     /// Its id.
     package let id: AchievementID
+    /// Its title; may be empty.
+    package private(set) var title = ""
     /// How many achievements can't start before it is done, directly or not.
     package let heldUp: Int
     /// Their hours.
@@ -36,6 +38,12 @@ package struct PlanOverview: Sendable, Codable, Equatable {
       self.id = id
       self.heldUp = heldUp
       self.hours = hours
+    }
+
+    fileprivate func titled(in plan: Plan) -> Bottleneck {
+      var bottleneck = self
+      bottleneck.title = plan[id]?.title ?? ""
+      return bottleneck
     }
   }
 
@@ -123,15 +131,17 @@ package struct PlanOverview: Sendable, Codable, Equatable {
   package let predictions: [PredictedTime]
   /// What the file says about itself, beside the truth.
   package let claims: [ClaimCheck]
-  /// The achievements, in the order of the plan.
+  /// The achievements, in the order of the plan; empty when the overview was drawn up without them.
   package let achievements: [Node]
 
-  /// Draws up the overview; `analysis` must be that of `plan`.
+  /// Draws up the overview; `analysis` must be that of `plan`. Every achievement by itself is only in it when `isWhole`: who
+  /// reads the text of a plan of a hundred thousand doesn't wait for what isn't shown.
   package init(
     plan: Plan,
     analysis: PlanAnalysis,
     predictions: [Prediction] = [],
-    bottlenecks: [Bottleneck] = []
+    bottlenecks: [Bottleneck] = [],
+    isWhole: Bool = true
   ) {
     let nodes = plan.achievements
     let critical = Set(analysis.criticalPath)
@@ -148,7 +158,7 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     widestLevel = analysis.levelWidths.max() ?? 0
     levels = PlanOverview.levels(of: plan, analysis)
     criticalPath = analysis.criticalPath.map { nodes[$0].id.text }
-    self.bottlenecks = bottlenecks
+    self.bottlenecks = bottlenecks.map { $0.titled(in: plan) }
     self.predictions = predictions.map {
       PredictedTime(
         slots: $0.slots,
@@ -160,7 +170,9 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     claims = plan.claims.map {
       ClaimCheck(field: $0.field, claimed: $0.claimed, actual: $0.actual, isTrue: $0.isTrue)
     }
-    achievements = nodes.indices.map { Node(index: $0, plan, analysis, isCritical: critical.contains($0)) }
+    achievements = (isWhole ? nodes.indices : 0..<0).map {
+      Node(index: $0, plan, analysis, isCritical: critical.contains($0))
+    }
   }
 
   private static func levels(of plan: Plan, _ analysis: PlanAnalysis) -> [Level] {

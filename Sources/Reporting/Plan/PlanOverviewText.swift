@@ -89,11 +89,10 @@ package enum PlanOverviewText {
 
   private static func bottlenecks(_ overview: PlanOverview) -> [String] {
     guard !overview.bottlenecks.isEmpty else { return [] }
-    let titles = [String: String](overview.achievements.map { ($0.id, $0.title) }) { first, _ in first }
     var table = TextTable([.left, .right, .right, .left])
     table.add("id", "holds up", "hours", "")
     for bottleneck in overview.bottlenecks.prefix(5) {
-      let title = TerminalText.safe(titles[bottleneck.id.text] ?? "", limit: 48)
+      let title = TerminalText.safe(bottleneck.title, limit: 48)
       table.add(bottleneck.id.text, String(bottleneck.heldUp), bottleneck.hours.hours, title)
     }
     return ["Bottlenecks"] + table.lines()

@@ -1,3 +1,5 @@
+import Recording
+
 /// The sentences of a report that its formats for people share.
 enum ReportWords {
   static func state(_ state: RunState) -> String {
@@ -55,7 +57,23 @@ enum ReportWords {
       let before = state == "complete" && report.completeBefore > 0 ? " (\(report.completeBefore) before the run)" : ""
       parts.append("\(count) \(state)\(before)")
     }
-    return "\(Prose.count(total, "achievement")): \(parts.joined(separator: ", "))"
+    return "\(Prose.count(total, "achievement")): \(parts.joined(separator: ", "))" + unused(report)
+  }
+
+  /// Attempts that came to nothing: by the work, by the system, and those that are nobody's fault, apart.
+  private static func unused(_ report: RunReport) -> String {
+    var counts: [String: Int] = [:]
+    for failure in report.achievements.flatMap(\.attempts).compactMap(\.failure) {
+      switch failure.kind {
+      case .worker, .verify, .gate, .conflict: counts["failed by the work", default: 0] += 1
+      case .system, .storage, .lost: counts["lost to an error of the system", default: 0] += 1
+      case .parked: counts["put off", default: 0] += 1
+      case .stopped: counts["stopped", default: 0] += 1
+      }
+    }
+    guard !counts.isEmpty else { return "" }
+    let parts = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+    return "; attempts not used: \(parts.joined(separator: ", "))"
   }
 
   static func chain(_ ids: [String], limit: Int) -> String {

@@ -25,15 +25,17 @@ struct Show: AsyncParsableCommand {
         try Console.out(GraphRenderer.render(plan, analysis: analysis, as: graph))
         return
       }
+      let slots: [Int?] = [1, 2, 4, 8, nil]
       let overview = PlanOverview(
         plan: plan,
         analysis: analysis,
-        predictions: [1, 2, 4, 8, nil].map {
-          .init(slots: $0, hours: Simulation.makespan(of: plan, analysis: analysis, slots: $0))
+        predictions: zip(slots, Simulation.makespans(of: plan, analysis: analysis, slots: slots)).map {
+          .init(slots: $0, hours: $1)
         },
         bottlenecks: analysis.bottlenecks(plan, count: 5).map {
           .init(id: $0.id, heldUp: $0.heldUp, hours: $0.hours)
-        }
+        },
+        isWhole: json
       )
       try Console.out(json ? JSONText.render(overview) : PlanOverviewText.render(overview))
     }
