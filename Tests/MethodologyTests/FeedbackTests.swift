@@ -233,33 +233,3 @@ import Testing
     #expect(standing[ids("2.1")[0]]?.status == .notStarted)
   }
 }
-
-@Suite struct PlanEditorTests {
-  private func set(_ text: String, _ id: String = "1.1", _ value: String = "true") -> String? {
-    PlanEditor.setting("waived", to: value, of: ids(id)[0], in: Array(text.utf8)).map {
-      String(decoding: $0, as: UTF8.self)
-    }
-  }
-
-  @Test func aFieldIsAddedOrReplacedAndNothingElseChanges() {
-    let text =
-      "{\n  \"achievements\": [\n    {\n      \"achievement_id\": \"1.1\",\n      \"x\": [1, 2]\n    }\n  ]\n}\n"
-    let added =
-      "{\n  \"achievements\": [\n    {\n      \"achievement_id\": \"1.1\",\n      \"waived\": true,\n      \"x\": [1, 2]\n    }\n  ]\n}\n"
-    #expect(set(text) == added)
-    #expect(set(added, "1.1", "false") == added.replacingOccurrences(of: "true", with: "false"))
-    #expect(
-      set(#"{"levels": [{"achievements": [{"id": "1.1"}]}]}"#)
-        == #"{"levels": [{"achievements": [{"id": "1.1", "waived": true}]}]}"#
-    )
-    let part = #"{"achievements": [{"sub_executions": [{"execution_id": "1.1.1"}], "achievement_id": "1.1"}]}"#
-    #expect(set(part, "1.1.1")?.contains(#""execution_id": "1.1.1", "waived": true}"#) == true)
-    #expect(set("# P\n\n```json\n\(text)```\n") == "# P\n\n```json\n\(added)```\n")
-  }
-
-  @Test func whatHasNoSuchItemIsLeftAlone() {
-    #expect(set(#"{"achievements": []}"#) == nil)
-    #expect(set("{") == nil)
-    #expect(set(#"{"other": {"achievement_id": "1.1"}}"#) == nil)
-  }
-}
