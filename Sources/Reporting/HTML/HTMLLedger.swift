@@ -28,7 +28,7 @@ struct HTMLLedger {
 
   private func row(_ row: Ledger.Row, total: Double) -> String {
     let seconds = report.ledger[row.rawValue] ?? 0
-    let kind = row.isOverhead ? "overhead" : row.isIdle ? "idle" : row.rawValue
+    let kind = row.isOverhead ? "overhead" : row.isIdle || row == .down ? "idle" : row.rawValue
     return """
       <tr><th scope="row">\(row.rawValue)</th><td class="n">\(TimeText.text(seconds))</td>\
       <td class="n">\((seconds / total).percent)</td><td class="w"><svg class="share" aria-hidden="true">\
