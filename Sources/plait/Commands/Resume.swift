@@ -31,6 +31,14 @@ struct Resume: AsyncParsableCommand {
   @Flag(help: "No colour and no live view.")
   var noColor = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Append every event as a line of JSON (plait.event/1); '-': to standard output, in place of the report.",
+      valueName: "FILE|-"
+    )
+  )
+  var events: String?
+
   @Flag(help: "Print the report as one JSON object (plait.report/1) at the end.")
   var json = false
 
@@ -70,7 +78,8 @@ struct Resume: AsyncParsableCommand {
         session: session,
         archive: archive,
         launcher: launcher,
-        earlier: recorded.snapshot
+        earlier: recorded.snapshot,
+        events: events
       ).drive(noColor: noColor, json: json)
     }
   }

@@ -76,6 +76,14 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "No colour and no live view.")
   var noColor = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Append every event as a line of JSON (plait.event/1); '-': to standard output, in place of the report.",
+      valueName: "FILE|-"
+    )
+  )
+  var events: String?
+
   @Flag(
     help:
       "Print the report as one JSON object (plait.report/1) at the end; with --dry-run, the forecast (plait.forecast/1)."
@@ -149,7 +157,7 @@ struct Run: AsyncParsableCommand {
   private func drive(_ preparation: Preparation, _ plan: Plan) async throws {
     let launcher = try SupervisedLauncher(supervisor: Console.supervisor())
     let session = RunSession(preparation, launcher: launcher)
-    try await DrivenRun(plan: plan, session: session, archive: preparation.archive, launcher: launcher)
+    try await DrivenRun(plan: plan, session: session, archive: preparation.archive, launcher: launcher, events: events)
       .drive(noColor: noColor, json: json)
   }
 }
