@@ -63,13 +63,8 @@ struct DraftSources {
     }
   }
 
-  private mutating func add(
-    _ described: DescribedAchievement?,
-    _ mentions: [Mention],
-    _ id: AchievementID,
-    _ document: PlanDocument
-  ) {
-    let line = described?.line ?? mentions.first?.line ?? 1
+  /// Whether the format has room for the id and it is not taken; says so when there is none.
+  private mutating func isUsable(_ id: AchievementID, _ line: Int) -> Bool {
     guard id.numbers.count == 2 else {
       findings.append(
         Diagnostic(
@@ -80,9 +75,19 @@ struct DraftSources {
           hint: "Renumber it, or make it a part (sub_executions) of another."
         )
       )
-      return
+      return false
     }
-    guard !items.contains(where: { $0.id == id }) else { return }
+    return !items.contains { $0.id == id }
+  }
+
+  private mutating func add(
+    _ described: DescribedAchievement?,
+    _ mentions: [Mention],
+    _ id: AchievementID,
+    _ document: PlanDocument
+  ) {
+    let line = described?.line ?? mentions.first?.line ?? 1
+    guard isUsable(id, line) else { return }
     var fields: [DraftField] = []
     func note(_ name: DraftField.Name, _ value: String, _ provenance: Provenance) {
       fields.append(DraftField(owner: id, name: name, value: value, provenance: provenance))
