@@ -25,7 +25,7 @@ package struct RunArchive: Sendable {
     return String(path)
   }
 
-  private var databasePath: String { directory + "/plait.sqlite" }
+  var databasePath: String { directory + "/plait.sqlite" }
 
   /// The database, made when it is missing.
   package func makeStore() throws -> RunStore {
@@ -113,6 +113,15 @@ package struct RunArchive: Sendable {
   /// Reads the run of this id or unique prefix; nil means the newest.
   package func load(_ name: String?) async throws -> Recorded {
     let store = try store()
+    let left = try RunFiles.names(in: directory + "/runs").count
+    if left > 0, try await store.runs().isEmpty {
+      throw RecordingError(
+        .noSuchRun,
+        databasePath,
+        "\(databasePath) knows of no run, but \(left) \(left == 1 ? "has" : "have") left a folder:"
+          + " 'plait resume --rebuild' makes it anew from those"
+      )
+    }
     let entry = try await store.find(name)
     return try await load(entry.run, from: store)
   }
