@@ -1,0 +1,60 @@
+import ArgumentParser
+import Engine
+import Recording
+import Reporting
+
+struct Compare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says what parallel work saved, measured: runs of a plan one after another against runs side by side.",
+    usage: "plait compare <RUN> ... -- <RUN> ... [--repo <DIR>] [--json]",
+    discussion: """
+      Before '--' the runs to compare with, typically with --jobs 1; after it those that were to be faster. Groups of one \
+      size are taken as pairs, in order. Two names alone need no '--'. 'plait run --measure-saving N' makes such pairs.
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The runs to compare with.", valueName: "RUN"))
+  var baseline: [String] = []
+
+  @Argument(parsing: .postTerminator, help: ArgumentHelp("The runs that were to be faster.", valueName: "RUN"))
+  var parallel: [String] = []
+
+  @OptionGroup var repository: RepositoryOption
+
+  @Flag(help: "One JSON object (plait.compare/1) instead of text.")
+  var json = false
+
+  /// Both groups, as they are meant.
+  private var groups: (baseline: [String], parallel: [String]) {
+    parallel.isEmpty && baseline.count == 2 ? ([baseline[0]], [baseline[1]]) : (baseline, parallel)
+  }
+
+  func validate() throws {
+    guard !groups.baseline.isEmpty, !groups.parallel.isEmpty else {
+      throw ValidationError("name runs on both sides of '--': plait compare RUN_ONE_AFTER_ANOTHER -- RUN_PARALLEL")
+    }
+  }
+
+  func run() async throws {
+    try await reporting {
+      let archive = try await repository.archive()
+      try await archive.compare(groups.baseline, with: groups.parallel, json: json)
+    }
+  }
+}
+
+extension RunArchive {
+  /// Writes out what the runs named `parallel` saved against those named `baseline`; runs of different work are an error.
+  func compare(_ baseline: [String], with parallel: [String], json: Bool) async throws {
+    func load(_ names: [String]) async throws -> [ComparedRun] {
+      var runs: [ComparedRun] = []
+      for name in names {
+        let recorded = try await self.load(name)
+        runs.append(ComparedRun(plan: recorded.plan, snapshot: recorded.snapshot))
+      }
+      return runs
+    }
+    let comparison = try await Comparison(baseline: load(baseline), parallel: load(parallel))
+    try Console.out(json ? JSONText.render(comparison) : ComparisonText.render(comparison))
+  }
+}
