@@ -52,23 +52,30 @@ package struct Rehearsal: Sendable {
     begun = schedule
   }
 
-  /// The numbers of slots to look at when nobody asks for others: 1, 2, 3, 4, 6, 8, 12, 16, … as far as more are of use, and
-  /// one slot for everyone.
+  /// The numbers of slots to look at when nobody asks for others: 1, 2, 3, 4, 6, 8, 12, 16, … up to the first with which the
+  /// plan takes no longer than with one slot for everyone, and that. Only powers of four for a plan of tens of thousands.
   package var usualSlots: [Int?] {
-    let peak = play(slots: nil, hours).peak
-    var numbers: [Int] = [1]
-    for power in 1..<16 { numbers += [1 << power, 3 << (power - 1)] }
-    return numbers.sorted().filter { $0 < peak || $0 == 1 } + [nil]
+    let (shortest, peak) = play(slots: nil, hours)
+    let isLarge = steps > 50_000
+    let candidates = isLarge ? (1...12).map { 1 << (2 * $0) } : [2, 3] + (1...22).flatMap { [2 << $0, 3 << $0] }
+    var numbers: [Int?] = [1]
+    for next in candidates where next < peak {
+      let isEnough = play(slots: next, hours).hours <= shortest * (1 + 1e-9)
+      numbers.append(next)
+      if isEnough { break }
+    }
+    return numbers + [nil]
   }
 
   /// How often to repeat for so many numbers of slots: 200 times, and fewer for a plan so large that it would take more than
   /// a few seconds, but at least 5 times.
   package func repetitions(numbers: Int) -> Int {
-    let steps = (begun.plan.achievements.count + begun.plan.graph.edgeCount) * max(1, numbers)
-    return max(5, min(200, Rehearsal.affordableSteps / max(1, steps)))
+    max(5, min(200, Rehearsal.affordableSteps / max(1, steps * numbers)))
   }
 
-  /// Achievements and edges that the scheduler handles in about three seconds.
+  /// How many achievements and edges the scheduler handles each time.
+  private var steps: Int { begun.plan.achievements.count + begun.plan.graph.edgeCount }
+  /// How many of them it handles in about three seconds.
   private static let affordableSteps = 6_000_000
 
   /// Plays the plan with each number of slots: once as expected, and `repetitions` times with durations that scatter with

@@ -5,6 +5,8 @@ package struct SimulationReport: Sendable, Codable, Equatable {
   package static let schema = "plait.simulate/1"
   /// How much slower than the best a recommended number of slots may be.
   static let tolerance = 0.02
+  /// From when on a repetition counts as slower with more slots: below this it is of no interest.
+  static let noticeable = 0.01
 
   /// What was simulated.
   package struct Subject: Sendable {
@@ -87,7 +89,7 @@ package struct SimulationReport: Sendable, Codable, Equatable {
     package let p90Seconds: Double
     /// A smaller number of slots that is faster, with the durations as they are; nil when there is none.
     package let slowerThanSlots: Int?
-    /// The share of the repetitions in which a smaller number of slots was faster.
+    /// The share of the repetitions in which this was slower than a smaller number of slots, by more than 1 %.
     package let slowerRatio: Double
   }
 
@@ -149,13 +151,11 @@ extension SimulationReport.Row {
     p10Seconds = sample.quantile(0.1)
     p90Seconds = sample.quantile(0.9)
     let faster = smaller.min { $0.seconds < $1.seconds }
-    slowerThanSlots = faster.flatMap { Self.isSlower(outcome.seconds, than: $0.seconds) ? $0.slots : nil }
+    // Not by rounding alone.
+    slowerThanSlots = faster.flatMap { outcome.seconds > $0.seconds * (1 + 1e-9) ? $0.slots : nil }
     let slower = outcome.repeated.indices.count { index in
-      smaller.contains { Self.isSlower(outcome.repeated[index], than: $0.repeated[index]) }
+      smaller.contains { outcome.repeated[index] > $0.repeated[index] * (1 + SimulationReport.noticeable) }
     }
     slowerRatio = outcome.repeated.isEmpty ? 0 : Double(slower) / Double(outcome.repeated.count)
   }
-
-  /// Not by rounding alone.
-  private static func isSlower(_ seconds: Double, than other: Double) -> Bool { seconds > other * (1 + 1e-9) }
 }

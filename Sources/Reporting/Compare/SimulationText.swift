@@ -62,8 +62,8 @@ package enum SimulationText {
       )
     } else if let row = report.rows.max(by: { $0.slowerRatio < $1.slowerRatio }), row.slowerRatio >= 0.05 {
       lines.append(
-        "With scattered durations \(row.slots.map(String.init) ?? "∞") slots are slower than fewer in "
-          + "\((row.slowerRatio * 100).fixed(0)) % of the repetitions."
+        "With scattered durations \(row.slots.map(String.init) ?? "∞") slots are slower than fewer, by more than "
+          + "1 %, in \((row.slowerRatio * 100).fixed(0)) % of the repetitions."
       )
     }
     return lines.flatMap { Prose.wrapped($0, width: width) }
