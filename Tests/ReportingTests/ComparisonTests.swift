@@ -76,7 +76,7 @@ private struct MadeRun {
       }
     }
     if let down {
-      events.append(event(down.from, .held(id("2.1"), reason: "waits")))
+      events.append(event(down.from, .slotFreed(AttemptID(id("2.1"), 1), slot: 0)))
       events.append(event(down.until, .runResumed(pid: 2)))
     }
     if let outcome { events.append(event(wall, .runEnded(outcome))) }

@@ -13,20 +13,22 @@ struct Compare: AsyncParsableCommand {
       """
   )
 
-  @Argument(help: ArgumentHelp("The runs to compare with.", valueName: "RUN"))
-  var baseline: [String] = []
-
-  @Argument(parsing: .postTerminator, help: ArgumentHelp("The runs that were to be faster.", valueName: "RUN"))
-  var parallel: [String] = []
+  @Argument(
+    help: ArgumentHelp("The runs to compare with; after '--', those that were to be faster.", valueName: "RUN")
+  )
+  var names: [String] = []
 
   @OptionGroup var repository: RepositoryOption
 
   @Flag(help: "One JSON object (plait.compare/1) instead of text.")
   var json = false
 
-  /// Both groups, as they are meant.
-  private var groups: (baseline: [String], parallel: [String]) {
-    parallel.isEmpty && baseline.count == 2 ? ([baseline[0]], [baseline[1]]) : (baseline, parallel)
+  /// Both groups. The parser takes only one list and leaves the `--` out of it; but whatever follows that is a name.
+  private var groups: (baseline: ArraySlice<String>, parallel: ArraySlice<String>) {
+    let words = CommandLine.arguments
+    let separator = words.firstIndex(of: "--")
+    let after = separator.map { words.count - $0 - 1 } ?? (names.count == 2 ? 1 : 0)
+    return (names.dropLast(after), names.suffix(after))
   }
 
   func validate() throws {
@@ -45,8 +47,8 @@ struct Compare: AsyncParsableCommand {
 
 extension RunArchive {
   /// Writes out what the runs named `parallel` saved against those named `baseline`; runs of different work are an error.
-  func compare(_ baseline: [String], with parallel: [String], json: Bool) async throws {
-    func load(_ names: [String]) async throws -> [ComparedRun] {
+  func compare(_ baseline: some Sequence<String>, with parallel: some Sequence<String>, json: Bool) async throws {
+    func load(_ names: some Sequence<String>) async throws -> [ComparedRun] {
       var runs: [ComparedRun] = []
       for name in names {
         let recorded = try await self.load(name)
