@@ -41,8 +41,8 @@ private struct MadeRun {
     )
   }
 
-  private var events: [RunEvent] {
-    let header = RunHeader(
+  private var header: RunHeader {
+    RunHeader(
       run: name,
       plaitVersion: "1",
       planName: planName,
@@ -56,6 +56,9 @@ private struct MadeRun {
       directory: "/p/.git/plait/runs/\(name)",
       pid: 1
     )
+  }
+
+  private var events: [RunEvent] {
     var events = [event(0, .runStarted(header))]
     for item in settled { events.append(event(0, .settled(id(item), as: .complete, reason: "approved"))) }
     for (index, item) in done.enumerated() {
