@@ -93,7 +93,7 @@ install: build
 clean:
 	rm -rf .build .build-tsan .build-fuzz
 
-# What a build needs besides itself: Swift, which is only asked for, and two C libraries, which are installed when
+# What a build needs besides itself: Swift, which is only asked for, and three C libraries, which are installed when
 # pkg-config doesn't know them. On macOS SQLite is part of the system.
 libraries:
 	@set -eu; \
@@ -101,21 +101,21 @@ libraries:
 	echo "$${version:-0.0}" | awk -F. '{ exit !($$1 > 6 || ($$1 == 6 && $$2 >= 2)) }' || { \
 	  echo "error: Swift 6.2 or later is needed, and $${version:-none} is here; see https://www.swift.org/install." >&2; \
 	  exit 69; }; \
-	wanted="libgit2 sqlite3"; \
-	[ "$$(uname -s)" != Darwin ] || wanted=libgit2; \
+	wanted="libgit2 libcmark-gfm sqlite3"; \
+	[ "$$(uname -s)" != Darwin ] || wanted="libgit2 libcmark-gfm"; \
 	if pkg-config --exists $$wanted 2>/dev/null; then exit 0; fi; \
 	sudo=; \
 	[ "$$(id -u)" -eq 0 ] || sudo=sudo; \
 	if command -v apt-get >/dev/null; then \
 	  $$sudo apt-get update -q </dev/null || true; \
 	  $$sudo env DEBIAN_FRONTEND=noninteractive \
-	    apt-get install -q -y libgit2-dev libsqlite3-dev pkg-config </dev/null || true; \
+	    apt-get install -q -y libgit2-dev libcmark-gfm-dev libsqlite3-dev pkg-config </dev/null || true; \
 	elif command -v dnf >/dev/null; then \
-	  $$sudo dnf install -y libgit2-devel sqlite-devel pkgconf-pkg-config </dev/null || true; \
+	  $$sudo dnf install -y libgit2-devel cmark-gfm-devel sqlite-devel pkgconf-pkg-config </dev/null || true; \
 	elif command -v brew >/dev/null; then \
-	  brew install libgit2 pkgconf </dev/null || true; \
+	  brew install libgit2 cmark-gfm pkgconf </dev/null || true; \
 	fi; \
 	pkg-config --exists $$wanted 2>/dev/null || { \
 	  echo "error: pkg-config doesn't find $$wanted; install their development packages (Debian: libgit2-dev" \
-	    "libsqlite3-dev pkg-config) and run make again." >&2; \
+	    "libcmark-gfm-dev libsqlite3-dev pkg-config) and run make again." >&2; \
 	  exit 69; }

@@ -58,13 +58,18 @@ let package = Package(
       pkgConfig: "libgit2",
       providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]
     ),
+    .systemLibrary(
+      name: "CMarkdown",
+      pkgConfig: "libcmark-gfm",
+      providers: [.apt(["libcmark-gfm-dev"]), .brew(["cmark-gfm"])]
+    ),
     library("Git", ["CLibgit2", system]),
     .target(
       name: "Planning",
       // The fuzzer can only follow code that was compiled for it.
       swiftSettings: settings + (fuzzes ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
     ),
-    library("Methodology", ["Planning", system]),
+    library("Methodology", ["Planning", "CMarkdown", system]),
     library("Recording", ["Planning", grdb]),
     library("Engine", ["Planning", "Git", "Recording", "Methodology", subprocess, system, heap, deque, logging]),
     library("Reporting", ["Planning", "Recording"]),

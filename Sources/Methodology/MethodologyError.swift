@@ -10,6 +10,14 @@ package struct MethodologyError: Error, Equatable, Sendable, CustomStringConvert
     case notAPlan = "not-a-plan"
     /// The system refused to show a folder or a file.
     case unreadable
+    /// The system refused to write a file or to make a folder.
+    case unwritable
+    /// A file is in the way that is not to be overwritten.
+    case exists
+    /// A document is there, and what it says can't be worked with.
+    case invalid
+    /// What was asked for contradicts what the files say.
+    case refused
   }
 
   /// Decides the exit code.

@@ -61,7 +61,8 @@ package struct AttemptRecord: Sendable {
   /// Whether the attempt's result became part of the integration branch.
   package var wasUsed: Bool { merged != nil }
 
-  mutating func apply(_ event: RunEvent) {
+  /// Takes in what happened to it. `resumedAt` is when the run was last taken up again, if it was.
+  mutating func apply(_ event: RunEvent, resumedAt: Double?) {
     switch event.fact {
     case .worktreeReady(_, let path):
       prepared = event.time
@@ -70,7 +71,7 @@ package struct AttemptRecord: Sendable {
       started = event.time
       self.pid = pid
     case .workerEnded(_, let end):
-      exited = event.time
+      exited = time(of: end, told: event.time, resumedAt)
       self.end = end
     case .resultCommitted(_, let commit, let changed):
       collected = event.time
@@ -93,5 +94,12 @@ package struct AttemptRecord: Sendable {
     case .slotFreed: freed = event.time
     default: break
     }
+  }
+
+  /// When the worker ended: for one that outlived its driver that is earlier than when it was told, and its supervisor has
+  /// measured it.
+  private func time(of end: WorkerEnd, told: Double, _ resumedAt: Double?) -> Double {
+    guard let started, let resumedAt, resumedAt > started, let wall = end.usage?.wall else { return told }
+    return min(told, started + wall)
   }
 }

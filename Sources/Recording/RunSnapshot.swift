@@ -126,7 +126,7 @@ package struct RunSnapshot: Sendable {
       records[id, default: .init()].settle(.cancelled, at: event.time, reason: reason)
     default:
       guard let attempt = event.fact.attempt else { return }
-      records[attempt.achievement, default: .init()].apply(event, to: attempt)
+      records[attempt.achievement, default: .init()].apply(event, to: attempt, resumedAt: pauses.last?.until)
     }
   }
 }
@@ -233,7 +233,7 @@ package struct AchievementRecord: Sendable {
     waits[waits.count - 1].end(at: time)
   }
 
-  mutating func apply(_ event: RunEvent, to id: AttemptID) {
+  mutating func apply(_ event: RunEvent, to id: AttemptID, resumedAt: Double?) {
     if case .attemptStarted(_, let slot, let base) = event.fact {
       attempts.append(AttemptRecord(number: id.number, slot: slot, base: base, handed: event.time))
       state = .preparing
@@ -242,7 +242,7 @@ package struct AchievementRecord: Sendable {
       return
     }
     guard let index = attempts.lastIndex(where: { $0.number == id.number }) else { return }
-    attempts[index].apply(event)
+    attempts[index].apply(event, resumedAt: resumedAt)
     switch event.fact {
     case .workerStarted: state = .running
     case .workerEnded: state = .collecting

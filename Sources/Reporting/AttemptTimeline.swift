@@ -64,7 +64,11 @@ package struct AttemptTimeline: Sendable, Equatable {
     var isOrdered = true
     func reach(_ stamp: Double, in stage: Stage) {
       if stamp < time { isOrdered = false }
-      if stamp > time { spans.append(Span(stage: stage, from: time, to: stamp)) }
+      if stamp > time {
+        // What follows the merge until the slot is free is the merge's time too: one stretch and not two.
+        let from = spans.last?.stage == stage ? spans.removeLast().from : time
+        spans.append(Span(stage: stage, from: from, to: stamp))
+      }
       time = max(time, stamp)
     }
     for (stamp, ends, begins) in stamps {

@@ -59,7 +59,7 @@ package struct Ledger: Sendable, Equatable {
         let timeline = AttemptTimeline(attempt, until: attempt.busyUntil(end, hasEnded: hasEnded))
         let isRework = attempt.isRework(runHasEnded: hasEnded)
         for span in timeline.spans {
-          let away = span.wentOn(without: attempt) ? 0 : span.overlap(with: snapshot.pauses)
+          let away = span.down(in: attempt, snapshot.pauses)
           seconds[Row(span.stage, isRework: isRework), default: 0] += span.seconds - away
           seconds[.down, default: 0] += away
         }
@@ -119,14 +119,12 @@ extension Ledger.Row {
 }
 
 extension AttemptTimeline.Span {
-  /// Whether the stage goes on while no process drives the run: a worker does, unless it was lost.
-  fileprivate func wentOn(without attempt: AttemptRecord) -> Bool { stage == .work && attempt.failure?.kind != .lost }
-
-  /// Seconds of the stretch in which no process drove the run.
-  fileprivate func overlap(with pauses: [RunPause]) -> Double {
-    pauses.reduce(0) { sum, pause in
-      guard let from = pause.downFrom, let until = pause.until else { return sum }
-      return sum + max(0, min(to, until) - max(self.from, from))
+  /// Seconds of the stretch in which no process drove the run; none of a worker's, unless it was lost with its driver.
+  fileprivate func down(in attempt: AttemptRecord, _ pauses: [RunPause]) -> Double {
+    if stage == .work, attempt.failure?.kind != .lost { return 0 }
+    return pauses.reduce(0) { sum, pause in
+      guard let downFrom = pause.downFrom, let until = pause.until else { return sum }
+      return sum + max(0, min(to, until) - max(from, downFrom))
     }
   }
 }

@@ -11,6 +11,8 @@ struct DrivenRun {
   let launcher: SupervisedLauncher
   /// What earlier processes of the run have recorded.
   var earlier = RunSnapshot()
+  /// Where every event goes as a line of JSON: a file that is appended to, or `-` for standard output in place of the report.
+  var events: String?
 
   /// Drives the run to its end and writes its report; throws the exit code when not all is well.
   func drive(noColor: Bool, json: Bool) async throws {
@@ -24,10 +26,14 @@ struct DrivenRun {
       progress.restoreTerminal()
       launcher.killAll()
     }
-    let (outcome, snapshot) = try await session.run(controls: interrupts.controls) { await progress.follow($0) }
+    let lines = try events.map { try EventLines(to: $0, run: session.header.run) }
+    let (outcome, snapshot) = try await session.run(controls: interrupts.controls) { events in
+      await progress.follow(lines?.passing(events) ?? events)
+    }
     try FaultPoint.beforeReport.pass()
     let report = RunReport(comparing: plan, with: snapshot)
-    try Console.out(json ? JSONText.render(report) : ReportText.render(report))
+    if events != "-" { try Console.out(json ? JSONText.render(report) : ReportText.render(report)) }
+    if let error = lines?.error { throw error }
     try FaultPoint.afterReport.pass()
     if outcome == .complete, let into = session.header.options.into {
       Console.note("\(into) \(try await archive.land(header: session.header, into: into).words)")

@@ -85,7 +85,9 @@ enum ExitStatus: Int32 {
   private static func of(_ code: MethodologyError.Code) -> ExitStatus {
     switch code {
     case .notFound, .ambiguous: .noInput
-    default: .invalidPlan
+    case .refused, .exists: .usage
+    case .unwritable: .storage
+    case .notAPlan, .unreadable, .invalid: .invalidPlan
     }
   }
 }

@@ -23,6 +23,13 @@ struct Plait: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Plans", subcommands: [Validate.self, Show.self, Simulate.self, Init.self]),
       CommandGroup(
+        name: "Methodology",
+        subcommands: [
+          Discover.self, Compliance.self, Subplans.self, Executions.self, PromptCommand.self, Approve.self, Reject.self,
+          Skip.self,
+        ]
+      ),
+      CommandGroup(
         name: "Runs",
         subcommands: [
           Run.self, Resume.self, Cancel.self, Status.self, Runs.self, Logs.self, Explain.self, Report.self,

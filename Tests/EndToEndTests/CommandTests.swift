@@ -98,6 +98,12 @@ import Testing
     let written = try await scenario.plait("report", "--format", "json", "-o", file)
     #expect(written.code == 0 && written.out.isEmpty)
     #expect(JSONValue(parsing: scenario.text(file))["schema"] == "plait.report/1")
+    let page = try await scenario.plait("report", "--format", "html").out
+    #expect(page.hasPrefix("<!doctype html>") && page.contains("out of 2.2") && !page.contains("out of 1.1"))
+    let trace = try await scenario.plait("report", "--format", "trace").json
+    #expect(trace["traceEvents"].items.contains { $0["name"].string?.hasPrefix("2.1") == true })
+    let spans = try await scenario.plait("report", "--format", "otlp").json
+    #expect(!spans["resourceSpans"][0]["scopeSpans"][0]["spans"].items.isEmpty)
     #expect(try await scenario.plait("report", "--format", "pdf").code == 64)
   }
 

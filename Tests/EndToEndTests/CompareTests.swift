@@ -159,7 +159,7 @@ import Testing
     ["compare", "a", "b", "c"],
     ["run", "x", "--measure-saving", "0"], ["run", "x", "--measure-saving", "1", "--jobs", "1"],
     ["run", "x", "--measure-saving", "1", "--into", "main"], ["run", "x", "--measure-saving", "1", "--dry-run"],
-    ["run", "x", "--measure-saving", "1", "--detach"],
+    ["run", "x", "--measure-saving", "1", "--detach"], ["run", "x", "--measure-saving", "1", "--events", "-"],
   ])
   func wrongUseGives64(_ arguments: [String]) async throws {
     let scenario = try Scenario()

@@ -43,6 +43,25 @@ import Testing
     try await scenario.expectClosedLedger(sourceLocation: sourceLocation)
   }
 
+  /// What had failed is not run again, but what the error has kept from being done is.
+  @Test func aRunThatBrokeDownAfterItsLastAchievementGoesOnToItsEnd() async throws {
+    let scenario = try Scenario()
+    try scenario.plan(["1.1": []], worker: "exit 1")
+    let counted = try await scenario.run("--jobs", "1", environment: ["PLAIT_FAULT": "count:0"])
+    #expect(counted.code == 1)
+    let lines = counted.err.split(separator: "\n")
+    let word = try #require(lines.first { $0.hasPrefix("fault: ") }?.dropFirst("fault: ".count))
+    let points = try #require(Int(word))
+    var broken: Ended?
+    for point in stride(from: points, to: max(0, points - 8), by: -1) where broken == nil {
+      let ended = try await scenario.run("--jobs", "1", environment: ["PLAIT_FAULT": "full:\(point)"])
+      if ended.err.contains("fault: beforeWorktreeRemoved") { broken = ended }
+    }
+    #expect(try #require(broken).code == 74)
+    #expect(try await scenario.plait("resume").code == 1)
+    #expect(try await scenario.json("status", "--json")["state"].string == "failed")
+  }
+
   @Test(arguments: [2, 3]) func afterCtrlC(_ times: Int) async throws {
     let scenario = try scenario()
     let before = try scenario.checkout()

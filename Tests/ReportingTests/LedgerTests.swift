@@ -115,6 +115,28 @@ import Testing
     #expect(ledger.isClosed)
   }
 
+  @Test func aWorkerThatEndedWithoutADriverWorkedUntilThen() {
+    var script = EventScript(slots: 1)
+    script.ready(0, "1.1")
+    let attempt = AttemptID(id("1.1"), 1)
+    script.at(0, .attemptStarted(attempt, slot: 0, base: "b"))
+    script.at(0, .worktreeReady(attempt, path: "p"))
+    script.at(0, .workerStarted(attempt, pid: 9))
+    script.at(50, .runResumed(pid: 8))
+    let usage = WorkerEnd.Usage(wall: 20, userCPU: 1, systemCPU: 1, peakMemory: 1)
+    script.at(51, .workerEnded(attempt, WorkerEnd(status: .exited(0), usage: usage)))
+    script.at(60, .resultCommitted(attempt, commit: "c", changed: 1))
+    script.at(60, .verified(attempt, VerifyResult(steps: [])))
+    script.at(60, .merged(attempt, commit: "m"))
+    script.at(60, .slotFreed(attempt, slot: 0))
+    script.at(60, .runEnded(.complete))
+    let ledger = Ledger(script.snapshot)
+    #expect(ledger[.work] == 20)
+    #expect(ledger[.down] == 30)
+    #expect(ledger[.collect] == 10)
+    #expect(ledger.isClosed)
+  }
+
   @Test func timeWithoutADriverIsDownAndALostAttemptIsRework() {
     var script = EventScript(slots: 1)
     script.ready(0, "1.1")

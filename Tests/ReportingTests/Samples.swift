@@ -66,7 +66,10 @@ enum Samples {
       ExplainText.render($0.id, plan: plan, snapshot: snapshot, now: now)
     }
     let list = RunsText.render([RunSummary(snapshot, isDriven: true), RunSummary(snapshot, isDriven: false)])
+    let chart = RunChart(report, plan: plan, snapshot: snapshot)
     let texts = [
+      ("page-\(name).html", HTMLReport.page(chart, logs: ["2.1": hostileTitle])),
+      ("trace-\(name).json", try ChromeTrace.render(chart)), ("otlp-\(name).json", try OTLPTrace.render(chart)),
       ("report-\(name).txt", ReportText.render(report)), ("report-\(name).md", ReportMarkdown.render(report)),
       ("report-\(name).csv", ReportCSV.render(report)), ("report-\(name).json", try JSONText.render(report)),
       ("show-\(name).txt", PlanOverviewText.render(overview)), ("status-\(name).txt", StatusText.render(status)),

@@ -197,9 +197,11 @@ struct Recovery: Sendable {
 
   /// A branch goes after its merge is recorded, so one may be left whose result is on the integration branch.
   private func dropMergedBranches() async throws {
-    for achievement in settings.plan.achievements where snapshot[achievement.id].state == .complete {
-      let branch = "refs/heads/\(settings.branch(of: achievement.id))"
-      if let tip = try await repository.tip(of: branch) { try await repository.deleteRef(branch, expecting: tip) }
+    let merged = settings.plan.achievements.filter { snapshot[$0.id].state == .complete }
+    let branches = Set(merged.map { "refs/heads/\(settings.branch(of: $0.id))" })
+    for ref in try await repository.refs(matching: "refs/heads/plait/\(settings.header.run)/*")
+    where branches.contains(ref.name) {
+      try await repository.deleteRef(ref.name, expecting: ref.commit)
     }
   }
 }

@@ -93,14 +93,16 @@ package struct RunArchive: Sendable {
     return stream
   }
 
-  /// Every run that was started, newest first.
-  package func loadAll() async throws -> [Recorded] {
+  /// Every run that was started, newest first; of those that `isEnough` accepts only the first, and none after it.
+  package func loadAll(until isEnough: (Recorded) -> Bool = { _ in false }) async throws -> [Recorded] {
     guard RunFiles.exists(databasePath) else { return [] }
     let store = try store()
     var all: [Recorded] = []
     for entry in try await store.runs() {
       do {
-        all.append(try await load(entry.run, from: store))
+        let recorded = try await load(entry.run, from: store)
+        all.append(recorded)
+        if isEnough(recorded) { break }
       } catch let error as RecordingError where error.code == .noSuchRun || error.code == .newerFormat {
         continue
       }

@@ -75,6 +75,22 @@ package enum RunFiles {
     }
   }
 
+  /// The last bytes of the file at `path`, at most so many.
+  package static func tail(of path: String, bytes: Int) throws -> [UInt8] {
+    do {
+      let file = try FileDescriptor.open(FilePath(path), .readOnly)
+      return try file.closeAfter {
+        let end = try file.seek(offset: 0, from: .end)
+        let start = max(0, end - Int64(bytes))
+        return try [UInt8](unsafeUninitializedCapacity: Int(end - start)) { buffer, count in
+          count = try file.read(fromAbsoluteOffset: start, into: UnsafeMutableRawBufferPointer(buffer))
+        }
+      }
+    } catch let error as Errno {
+      throw failure("file", path, error)
+    }
+  }
+
   /// All bytes of the file at `path`.
   package static func read(_ path: String) throws -> [UInt8] {
     do {

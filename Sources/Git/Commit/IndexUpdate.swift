@@ -117,7 +117,7 @@ func conflictPaths(of index: OpaquePointer) throws -> [String] {
   while true {
     let status = git_index_conflict_next(&ancestor, &ours, &theirs, conflicts.pointer)
     if status == GIT_ITEROVER.rawValue { break }
-    try check(status, "the conflicts")
+    try check(status: status, "the conflicts")
     for entry in [ancestor, ours, theirs] {
       if let path = entry?.pointee.path { paths.insert(String(cString: path)) }
     }

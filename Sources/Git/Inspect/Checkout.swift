@@ -56,7 +56,7 @@ extension Repository {
           payload
         )
       }
-      try check(status, "the tree")
+      try check(status: status, "the tree")
     }
   }
 }

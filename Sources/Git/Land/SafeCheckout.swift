@@ -44,7 +44,7 @@ struct SafeCheckout {
     // The payload is not retained by libgit2: the list has to outlive the call.
     let status = withExtendedLifetime(conflicts) { git_checkout_tree(repository, new.pointer, &options) }
     do {
-      try check(status, path)
+      try check(status: status, path)
     } catch let error as GitError where error.code == .conflict && !conflicts.paths.isEmpty {
       throw overwritten(conflicts.paths)
     }

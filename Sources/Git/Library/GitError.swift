@@ -68,7 +68,11 @@ package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
 /// `try check(git_x(…), "…")`. What an earlier call has left there is forgotten first.
 func check(_ call: @autoclosure () -> Int32, _ subject: @autoclosure () -> String) throws {
   GitError.forgetLast()
-  let status = call()
+  try check(status: call(), subject())
+}
+
+/// Throws what libgit2 says about the call before this one, which gave `status`.
+func check(status: Int32, _ subject: @autoclosure () -> String) throws {
   guard status < 0 else { return }
   throw GitError(status: status, subject: subject())
 }

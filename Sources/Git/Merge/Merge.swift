@@ -60,7 +60,7 @@ extension Repository {
     defer { git_oidarray_dispose(&found) }
     let status = git_merge_bases(&found, repository, &oneID, &otherID)
     if status == GIT_ENOTFOUND.rawValue { throw unrelated(one, other) }
-    try check(status, "the merge base of \(one.short) and \(other.short)")
+    try check(status: status, "the merge base of \(one.short) and \(other.short)")
     return UnsafeBufferPointer(start: found.ids, count: found.count).map { CommitID($0) }
   }
 

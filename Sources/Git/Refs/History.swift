@@ -37,7 +37,7 @@ extension Repository {
     var older = ancestor.oid
     var newer = commit.oid
     let answer = git_graph_descendant_of(repository, &newer, &older)
-    try check(answer, commit.hex)
+    try check(status: answer, commit.hex)
     return answer == 1
   }
 

@@ -78,7 +78,7 @@ extension Repository {
     while true {
       let status = git_reference_next_name(&name, references.pointer)
       if status == GIT_ITEROVER.rawValue { break }
-      try check(status, "the refs \(pattern)")
+      try check(status: status, "the refs \(pattern)")
       if let name { names.append(String(cString: name)) }
     }
     return try names.sorted().compactMap { name in
@@ -115,7 +115,7 @@ extension Head {
       self = .unborn(name)
       return
     }
-    try check(status, "HEAD")
+    try check(status: status, "HEAD")
     self = .branch(name, CommitID(id))
   }
 }

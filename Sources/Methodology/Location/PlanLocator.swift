@@ -9,7 +9,7 @@ package struct PlanLocator: Sendable {
   package static let fileName: FilePath.Component = "parallel.json"
 
   /// Where `@NAME` looks, below the root.
-  private static let homes: [FilePath] = ["work-space/plans", "Workflows"]
+  static let homes: [FilePath] = ["work-space/plans", "Workflows"]
 
   /// The folder that `@NAME` is looked up from.
   package let root: FilePath

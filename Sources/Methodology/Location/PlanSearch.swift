@@ -12,7 +12,19 @@ package struct PlanSearch: Sendable {
 
   /// Searches the folder at `top`; throws `MethodologyError` when that one itself can't be read.
   package init(below top: FilePath) throws {
-    var plans: [FilePath] = []
+    let walk = try FolderWalk(below: top) { $0 == PlanLocator.fileName.string }
+    plans = walk.files
+    unreadable = walk.unreadable
+  }
+}
+
+/// The files below a folder whose names are wanted.
+struct FolderWalk {
+  let files: [FilePath]
+  let unreadable: [FilePath]
+
+  init(below top: FilePath, where isWanted: (String) -> Bool) throws {
+    var files: [FilePath] = []
     var unreadable: [FilePath] = []
     // A list of what is still to read, not recursion: folders may be nested deeper than a stack is.
     var open = [top]
@@ -21,9 +33,9 @@ package struct PlanSearch: Sendable {
         for entry in try Directory(folder).entries {
           let path = folder.appending(entry.name)
           if entry.kind == .directory {
-            if !PlanSearch.isLeftOut(entry.name.string) { open.append(path) }
-          } else if entry.name == PlanLocator.fileName {
-            plans.append(path)
+            if !FolderWalk.isLeftOut(entry.name.string) { open.append(path) }
+          } else if isWanted(entry.name.string) {
+            files.append(path)
           }
         }
       } catch {
@@ -33,7 +45,7 @@ package struct PlanSearch: Sendable {
         unreadable.append(folder)
       }
     }
-    self.plans = plans.sorted { $0.string < $1.string }
+    self.files = files.sorted { $0.string < $1.string }
     self.unreadable = unreadable.sorted { $0.string < $1.string }
   }
 

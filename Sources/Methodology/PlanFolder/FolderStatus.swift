@@ -15,4 +15,7 @@ package struct FolderStatus: Equatable, Sendable {
     self.reason = reason
     self.note = note
   }
+
+  /// The status with its reason: `complete: APPROVED_11.md`.
+  package var sentence: String { reason.map { "\(status.rawValue): \($0)" } ?? status.rawValue }
 }

@@ -11,11 +11,11 @@ package struct WorkerPrompt: Sendable {
     package let id: AchievementID
     /// Its title; may be empty.
     package let title: String
-    /// Relative to the repository's top.
-    package let changedPaths: [String]
+    /// Relative to the repository's top; nil when it is unknown what it changed.
+    package let changedPaths: [String]?
 
     /// `changedPaths` may be a part of them.
-    package init(id: AchievementID, title: String, changedPaths: [String]) {
+    package init(id: AchievementID, title: String, changedPaths: [String]?) {
       self.id = id
       self.title = title
       self.changedPaths = changedPaths
@@ -51,6 +51,8 @@ package struct WorkerPrompt: Sendable {
   package let attempt: Int
   /// nil on the first attempt.
   package let failure: Failure?
+  /// What the plan's documents say of the achievement, in sections that follow the heading.
+  package var background: [Prompt.Section] = []
 
   /// `verify` are the steps that will decide; `failure` is that of the attempt before.
   package init(
@@ -70,9 +72,19 @@ package struct WorkerPrompt: Sendable {
   }
 
   /// The prompt as Markdown, ending in one newline.
-  package var text: String {
-    [heading, failed, built, deliverables, footprint, checks, leaving].compactMap { $0 }.joined(separator: "\n\n")
-      + "\n"
+  package var text: String { prompt.text }
+
+  /// The prompt in its sections, to be made to fit a budget.
+  package var prompt: Prompt {
+    Prompt(
+      [
+        .init("the task", .essential, heading), .init("why the last attempt failed", .high, failed),
+      ] + background + [
+        .init("what it builds on", .medium, built), .init("what to deliver", .essential, deliverables),
+        .init("where to work", .essential, footprint), .init("how it is checked", .essential, checks),
+        .init("what to leave behind", .essential, leaving),
+      ]
+    )
   }
 }
 
@@ -110,8 +122,9 @@ extension WorkerPrompt {
     guard !dependencies.isEmpty else { return nil }
     let items = dependencies.map { dependency in
       let title = "### \(dependency.id) \(Markdown.line(dependency.title))\n\n"
-      guard !dependency.changedPaths.isEmpty else { return title + "It changed no file." }
-      return title + Markdown.paths(dependency.changedPaths, atMost: WorkerPrompt.longestPathList)
+      guard let paths = dependency.changedPaths else { return String(title.dropLast(2)) }
+      guard !paths.isEmpty else { return title + "It changed no file." }
+      return title + Markdown.paths(paths, atMost: WorkerPrompt.longestPathList)
     }
     return "## What it builds on\n\nThese are done, and their results are in your working directory.\n\n"
       + items.joined(separator: "\n\n")

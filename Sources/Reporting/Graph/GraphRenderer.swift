@@ -100,6 +100,33 @@ struct GraphPicture {
   let nodes: [Node]
   let edges: [Edge]
 
+  /// The graph of a run: measured times in place of estimates, and the critical path that they make.
+  init(_ chart: RunChart) {
+    let graph = chart.graph
+    let levels = PlanAnalysis.levels(of: graph, order: PlanAnalysis.topologicalOrder(of: graph))
+    let critical = Set(chart.criticalPath)
+    let steps = Set(zip(chart.criticalPath, chart.criticalPath.dropFirst()).map { [$0, $1] })
+    name = chart.report.plan
+    nodes = chart.report.achievements.enumerated().map { index, entry in
+      Node(
+        id: entry.id,
+        title: entry.title,
+        hours: entry.seconds > 0 ? TimeText.text(entry.seconds) : "",
+        level: Int(levels[index]),
+        isCritical: critical.contains(index),
+        tone: Tone(entry.state)
+      )
+    }
+    edges = nodes.indices.flatMap { index in
+      graph.dependencies(of: index).map { dependency in
+        Edge(from: Int(dependency), to: index, isCritical: steps.contains([Int(dependency), index]))
+      }
+    }
+    caption =
+      "\(Prose.count(nodes.count, "achievement")), \(Prose.count(edges.count, "dependency", plural: "dependencies")), "
+      + "critical path \(TimeText.text(chart.report.totals.criticalPathSeconds))"
+  }
+
   init(_ plan: Plan, analysis: PlanAnalysis, snapshot: RunSnapshot?) {
     let critical = Set(analysis.criticalPath)
     let steps = Set(zip(analysis.criticalPath, analysis.criticalPath.dropFirst()).map { [$0, $1] })

@@ -4,16 +4,11 @@ enum SVGGraph {
   private static let header = 84.0
 
   static func render(_ picture: GraphPicture) -> String {
-    let layout = GraphLayout(
-      levels: picture.nodes.map(\.level),
-      edges: picture.edges.map { (from: $0.from, to: $0.to) }
-    )
+    let layout = layout(of: picture)
     let width = max(layout.width + 2 * margin, 720)
     let height = header + layout.height + 2 * margin
-    let size =
-      "width=\"\(number(width))\" height=\"\(number(height))\" viewBox=\"0 0 \(number(width)) \(number(height))\""
     var lines = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) role=\"img\" aria-labelledby=\"title\">",
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size(width, height)) role=\"img\" aria-labelledby=\"title\">",
       "<title id=\"title\">\(escaped(TerminalText.safe(picture.name, limit: 200)))</title>",
       SVGStyle.text(states: picture.nodes.contains { $0.tone != nil }),
       "<defs>\(marker("arrow", "edge-head"))\(marker("critical-arrow", "critical-head"))</defs>",
@@ -21,6 +16,40 @@ enum SVGGraph {
     ]
     lines += heading(picture, width: width)
     lines.append("<g transform=\"translate(\(number(margin)) \(number(header + margin / 2)))\">")
+    return (lines + drawing(picture, layout)).joined(separator: "\n") + "\n</g>\n</svg>\n"
+  }
+
+  /// More nodes than this are drawn small in a page, without their titles: nobody reads a thousand boxes.
+  static let mostLarge = 150
+
+  /// The picture as a part of a page that has the style for it: `SVGStyle.embedded`.
+  static func embedded(_ picture: GraphPicture) -> String {
+    let isSmall = picture.nodes.count > mostLarge
+    let small = GraphLayout.Metrics(nodeWidth: 104, nodeHeight: 26, rowGap: 8, columnGap: 48)
+    let layout = layout(of: picture, metrics: isSmall ? small : GraphLayout.Metrics())
+    let (width, height) = (layout.width + 8, layout.height + 8)
+    let lines = [
+      "<svg class=\"graph\" \(size(width, height)) role=\"img\" aria-labelledby=\"graph-caption\">",
+      "<defs>\(marker("arrow", "edge-head"))\(marker("critical-arrow", "critical-head"))</defs>",
+      "<g transform=\"translate(4 4)\">",
+    ]
+    return (lines + drawing(picture, layout)).joined(separator: "\n") + "\n</g>\n</svg>\n"
+  }
+
+  private static func layout(of picture: GraphPicture, metrics: GraphLayout.Metrics = .init()) -> GraphLayout {
+    GraphLayout(
+      levels: picture.nodes.map(\.level),
+      edges: picture.edges.map { (from: $0.from, to: $0.to) },
+      metrics: metrics
+    )
+  }
+
+  private static func size(_ width: Double, _ height: Double) -> String {
+    "width=\"\(number(width))\" height=\"\(number(height))\" viewBox=\"0 0 \(number(width)) \(number(height))\""
+  }
+
+  private static func drawing(_ picture: GraphPicture, _ layout: GraphLayout) -> [String] {
+    var lines: [String] = []
     // The critical path is drawn last, so that it lies on top where lines cross.
     for isCritical in [false, true] {
       for (index, edge) in picture.edges.enumerated() where edge.isCritical == isCritical {
@@ -30,7 +59,7 @@ enum SVGGraph {
     for (node, corner) in zip(picture.nodes, layout.corners) {
       lines.append(box(node, at: corner, metrics: layout.metrics))
     }
-    return lines.joined(separator: "\n") + "\n</g>\n</svg>\n"
+    return lines
   }
 
   private static func marker(_ id: String, _ style: String) -> String {
@@ -82,6 +111,7 @@ enum SVGGraph {
   {
     let classes = ["box", node.tone?.rawValue, node.isCritical ? "critical" : nil].compactMap { $0 }
     let (width, height) = (number(metrics.nodeWidth), number(metrics.nodeHeight))
+    if metrics.nodeHeight < 36 { return smallBox(node, at: corner, metrics: metrics, classes: classes) }
     let place = "x=\"\(number(corner.x))\" y=\"\(number(corner.y))\" width=\"\(width)\" height=\"\(height)\""
     var parts = [
       "<title>\(escaped(TerminalText.safe(node.id + " " + node.title, limit: 300)))</title>",
@@ -94,6 +124,26 @@ enum SVGGraph {
       parts.append("<text class=\"title\" x=\"12\" y=\"\(36 + index * 15)\">\(escaped(line))</text>")
     }
     return "<g>" + parts.joined() + "</svg></g>"
+  }
+
+  private static func smallBox(
+    _ node: GraphPicture.Node,
+    at corner: GraphLayout.Point,
+    metrics: GraphLayout.Metrics,
+    classes: [String]
+  ) -> String {
+    let (width, height) = (number(metrics.nodeWidth), number(metrics.nodeHeight))
+    let baseline = number(corner.y + 17)
+    return [
+      "<g><title>\(escaped(TerminalText.safe(node.id + " " + node.title, limit: 120)))</title>",
+      "<rect class=\"\(classes.joined(separator: " "))\" x=\"\(number(corner.x))\" y=\"\(number(corner.y))\" "
+        + "width=\"\(width)\" height=\"\(height)\" rx=\"5\"/>",
+      "<text class=\"id\" x=\"\(number(corner.x + 8))\" y=\"\(baseline)\">\(node.id)</text>",
+      node.hours.isEmpty
+        ? ""
+        : "<text class=\"hours\" x=\"\(number(corner.x + metrics.nodeWidth - 8))\" y=\"\(baseline)\">\(node.hours)</text>",
+      "</g>",
+    ].joined()
   }
 
   /// Two lines at most; the second ends with `…` when there would be more.

@@ -29,6 +29,11 @@ package struct LiveView: Sendable {
     package var colour: Bool
     /// Counts up from frame to frame: turns the spinner.
     package var phase: Int
+    /// What the reader has chosen.
+    package var state = State()
+    /// The ledger up to about now; nil: each frame adds it up itself, which for thousands of achievements is better done
+    /// once a second.
+    package var ledger: Ledger?
 
     /// A moment; without `colour` no escape sequence is in any line.
     package init(now: Double, size: Size, tails: [AchievementID: String] = [:], colour: Bool = false, phase: Int = 0) {
@@ -44,27 +49,41 @@ package struct LiveView: Sendable {
   private let eta: ETA
   private let bLevels: [Double]
 
-  /// Prepares for `plan`; costs one analysis, so make it once per run.
-  package init(plan: Plan) {
+  /// Prepares for `plan`; costs one analysis, so make it once per run. `learned` are seconds from a slot taken to the
+  /// merge, from earlier runs.
+  package init(plan: Plan, learned: [AchievementID: Double] = [:]) {
     let analysis = PlanAnalysis(plan)
     self.plan = plan
-    eta = ETA(plan: plan, analysis: analysis)
+    eta = ETA(plan: plan, analysis: analysis, learned: learned)
     bLevels = analysis.bLevels
+  }
+
+  /// What can be marked, in the order of the rows: what is at work, then what comes next.
+  package func list(_ snapshot: RunSnapshot) -> [AchievementID] { list(Census(plan: plan, snapshot: snapshot)) }
+
+  private func list(_ census: Census) -> [AchievementID] {
+    census.active + census.ready.sorted { bLevel($0) > bLevel($1) } + census.upcoming
   }
 
   /// The lines to show at `moment`: at most its size's rows, each at most its columns wide.
   ///
-  /// The header and the progress come first; then what is at work, then what failed, is blocked and comes next. When
-  /// the rows don't suffice, the work gets most of them and every cut list says how much it leaves out.
+  /// The header and the progress come first; then what is at work and what comes next, then what failed and is blocked,
+  /// then the keys. When the rows don't suffice, the list gets most of them and every cut list says how much it leaves out.
   package func frame(_ snapshot: RunSnapshot, at moment: Moment) -> [String] {
     guard moment.size.rows > 0, moment.size.columns > 0 else { return [] }
     let census = Census(plan: plan, snapshot: snapshot)
-    var lines = [header(snapshot, moment), progress(snapshot, census, moment)]
-    let room = moment.size.rows - lines.count
-    let footer = Array(self.footer(snapshot, census, moment).prefix(max(0, room / 2)))
-    let working = work(snapshot, census, moment, rows: max(0, room - footer.count))
-    lines += working + footer
-    return lines.prefix(moment.size.rows).map {
+    let isHigh = moment.size.rows >= 8
+    var lines = [header(snapshot, moment), progress(census, moment)]
+    if isHigh, let numbers = numbers(snapshot, census, moment) { lines.append(numbers) }
+    let keys = isHigh && moment.state.showsKeys ? [LiveView.keyLine(moment.state)] : []
+    let room = max(0, moment.size.rows - lines.count - keys.count)
+    if moment.state.showsHelp {
+      lines += LiveView.help(columns: moment.size.columns).prefix(room)
+    } else {
+      let footer = Array(self.footer(snapshot, census, moment).prefix(room / 2))
+      lines += rows(snapshot, census, moment, room: room - footer.count) + footer
+    }
+    return (lines + keys).prefix(moment.size.rows).map {
       $0.rendered(columns: moment.size.columns, colour: moment.colour)
     }
   }
@@ -73,7 +92,8 @@ package struct LiveView: Sendable {
     let run = TerminalText.safe(snapshot.header?.run ?? "", limit: 30)
     let state = RunState(snapshot, isDriven: true)
     let clock = TimeText.clock(moment.now)
-    let right = state == .running ? clock : "\(state.rawValue) \(clock)"
+    let word = state == .running && moment.state.isPaused ? "paused" : state.rawValue
+    let right = word == RunState.running.rawValue ? clock : "\(word) \(clock)"
     let middle = " · run \(run)"
     let room = moment.size.columns - right.count - 1
     let nameRoom = max(min(room, 12), room - TerminalText.displayWidth(middle))
@@ -81,14 +101,17 @@ package struct LiveView: Sendable {
     line.add(TerminalText.safe(snapshot.header?.planName ?? plan.name, limit: nameRoom), .bold)
     line.add(TerminalText.safe(middle, limit: max(0, room - line.width)), .dim)
     line.pad(to: moment.size.columns - right.count)
-    line.add(right, state == .running ? .cyan : .yellow)
+    line.add(right, right == clock ? .cyan : .yellow)
     return line
   }
 
-  private func progress(_ snapshot: RunSnapshot, _ census: Census, _ moment: Moment) -> StyledLine {
+  private func progress(_ census: Census, _ moment: Moment) -> StyledLine {
     let total = plan.achievements.count
     let count = "\(census.complete)/\(total)"
-    let details = progressDetails(snapshot, census, moment)
+    let details = [
+      (census.active.count, "at work"), (census.failed.count, "failed"), (census.blocked.count, "blocked"),
+    ]
+    .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: " · ")
     let wanted = moment.size.columns - count.count - 1 - (details.isEmpty ? 0 : TerminalText.displayWidth(details) + 2)
     let columns = wanted >= 8 ? min(40, wanted) : max(0, min(10, moment.size.columns - count.count - 1))
     var line = StyledLine()
@@ -98,52 +121,83 @@ package struct LiveView: Sendable {
     return line
   }
 
-  private func progressDetails(_ snapshot: RunSnapshot, _ census: Census, _ moment: Moment) -> String {
-    var parts: [String] = []
-    if census.active.count > 0 { parts.append("\(census.active.count) at work") }
-    if census.failed.count > 0 { parts.append("\(census.failed.count) failed") }
-    if let left = snapshot.outcome == nil ? eta.remainingSeconds(snapshot, now: moment.now) : nil {
-      parts.append("about \(TimeText.text(left)) left")
-    }
+  /// What was saved so far, the overhead so far against its budget, and what is left; nil before anything can be said.
+  private func numbers(_ snapshot: RunSnapshot, _ census: Census, _ moment: Moment) -> StyledLine? {
     let saved = census.serialSeconds - moment.now
-    if saved > 0 { parts.append("\(TimeText.text(saved)) saved") }
-    return parts.joined(separator: " · ")
-  }
-
-  private func work(_ snapshot: RunSnapshot, _ census: Census, _ moment: Moment, rows: Int) -> [StyledLine] {
-    guard rows > 0, !census.active.isEmpty else { return [] }
-    let shown = census.active.count > rows ? rows - 1 : census.active.count
-    let idWidth = census.active.prefix(shown).map(\.text.count).max() ?? 0
-    var lines = census.active.prefix(shown).map { worker($0, snapshot[$0], moment, idWidth: idWidth) }
-    if census.active.count > shown { lines.append(StyledLine("… \(census.active.count - shown) more at work", .dim)) }
-    return lines
-  }
-
-  private static let spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
-
-  private func worker(
-    _ id: AchievementID,
-    _ record: AchievementRecord,
-    _ moment: Moment,
-    idWidth: Int
-  ) -> StyledLine {
-    let turn = (moment.phase % LiveView.spinner.count + LiveView.spinner.count) % LiveView.spinner.count
-    let attempt = record.attempts.last
+    let left = snapshot.outcome == nil ? eta.remaining(snapshot, now: moment.now) : nil
+    let ledger = moment.ledger ?? Ledger(snapshot, until: moment.now)
+    let budget = snapshot.header?.overheadBudget ?? 0.10
+    let isOver = ledger.overheadRatio > budget
+    // Each in full, and in short for where that has no room.
+    var pieces: [(texts: [String], style: StyledLine.Style)] = []
+    if let left { pieces.append((LiveView.texts(left), .plain)) }
+    if census.serialSeconds > 0 {
+      let texts =
+        saved > 0
+        ? ["\(TimeText.text(saved)) saved so far", "\(TimeText.text(saved)) saved"] : ["nothing saved so far"]
+      pieces.append((texts, saved > 0 ? .green : .dim))
+    }
+    if ledger.overheadRatio > 0 {
+      let ratio = "overhead \(ledger.overheadRatio.percent)"
+      let whole = "\(ratio) of \(budget.percent)"
+      pieces.append((isOver ? [whole + ", over budget", "\(ratio) ✗"] : [whole, ratio], isOver ? .yellow : .dim))
+    }
+    guard !pieces.isEmpty else { return nil }
     var line = StyledLine()
-    line.add(LiveView.spinner[turn] + " ", .cyan)
-    line.add(TerminalText.padded(id.text, to: idWidth) + " ", .bold)
-    line.add(TerminalText.right(TimeText.clock(moment.now - (attempt?.handed ?? moment.now)), to: 6))
-    line.add(" " + TerminalText.padded(LiveView.verb(record.state), to: 9) + " ", .dim)
-    if let number = attempt?.number, number > 1 { line.add("#\(number) ", .yellow) }
-    let room = moment.size.columns - line.width
-    let tail = TerminalText.logLine(moment.tails[id] ?? "", limit: max(0, room))
-    let title = plan[id]?.title ?? ""
-    let titleRoom = tail.isEmpty ? room : max(8, room * 2 / 5)
-    line.add(TerminalText.safe(title, limit: max(0, min(room, titleRoom))))
-    let left = moment.size.columns - line.width - 3
-    if !tail.isEmpty, left >= 4 { line.add(" │ " + TerminalText.safe(tail, limit: left), .dim) }
+    for piece in pieces {
+      let gap = line.width > 0 ? " · " : ""
+      let room = moment.size.columns - line.width - gap.count
+      // A number that is cut is worse than none.
+      guard let text = piece.texts.first(where: { TerminalText.displayWidth($0) <= room }) else { continue }
+      line.add(gap, .dim)
+      line.add(text, piece.style)
+    }
     return line
   }
+
+  private static func texts(_ left: ETA.Remaining) -> [String] {
+    let about = "about \(TimeText.text(left.seconds)) left"
+    guard let low = left.low, let high = left.high, high - low > 0.1 * left.seconds else { return [about] }
+    return ["\(about) (\(TimeText.text(low)) – \(TimeText.text(high)))", about]
+  }
+
+  /// As much of the list as fits: at first all that is at work and a little of what comes next, all of it once a reader
+  /// scrolls.
+  private func rows(_ snapshot: RunSnapshot, _ census: Census, _ moment: Moment, room: Int) -> [StyledLine] {
+    guard room > 0 else { return [] }
+    let all = list(census)
+    let isScrolled = moment.state.mark != nil || moment.state.offset > 0
+    let ids = isScrolled ? all : Array(all.prefix(census.active.count + LiveView.mostNext))
+    let window = ListWindow(
+      count: ids.count,
+      room: all.count > ids.count ? room - 1 : room,
+      offset: moment.state.offset,
+      mark: moment.state.mark.flatMap { ids.firstIndex(of: $0) }
+    )
+    let painter = LiveRow(
+      plan: plan,
+      snapshot: snapshot,
+      moment: moment,
+      ids: Array(ids[window.rows]),
+      expected: eta.expectedSeconds(snapshot)
+    )
+    let working = census.active.count
+    func hidden(_ range: Range<Int>) -> String {
+      let atWork = min(range.upperBound, working) - min(range.lowerBound, working)
+      let parts = [(atWork, "at work"), (range.count - atWork, "to come")].filter { $0.0 > 0 }
+      return "… " + parts.map { "\($0.0) more \($0.1)" }.joined(separator: ", ")
+    }
+    let lines = painter.ids.map(painter.line)
+    let (before, after) = (0..<window.above, window.rows.upperBound..<all.count)
+    if room < 3, before.count + after.count > 0 {
+      return (lines + [StyledLine(hidden(after.isEmpty ? before : after), .dim)]).suffix(room)
+    }
+    return (before.isEmpty ? [] : [StyledLine(hidden(before) + " above", .dim)]) + lines
+      + (after.isEmpty ? [] : [StyledLine(hidden(after), .dim)])
+  }
+
+  /// How many rows of what comes next are shown unless a reader scrolls.
+  static let mostNext = 4
 
   private func footer(_ snapshot: RunSnapshot, _ census: Census, _ moment: Moment) -> [StyledLine] {
     var lines: [StyledLine] = []
@@ -159,8 +213,6 @@ package struct LiveView: Sendable {
     if let stop = snapshot.stopReason {
       lines.append(StyledLine("stopping (\(TerminalText.safe(stop, limit: 40))): workers finish", .yellow))
     }
-    let next = census.ready.sorted { bLevel($0) > bLevel($1) } + census.upcoming
-    if !next.isEmpty { lines.append(list("next", next, .dim, columns: columns)) }
     return lines
   }
 
@@ -178,17 +230,5 @@ package struct LiveView: Sendable {
       line.add(index > 0 ? ", \(id)" : id.text)
     }
     return line
-  }
-
-  /// What an achievement at work is doing, in a word.
-  static func verb(_ state: AchievementState) -> String {
-    switch state {
-    case .preparing: "preparing"
-    case .running: "working"
-    case .collecting: "collects"
-    case .verifying: "checking"
-    case .merging: "merging"
-    default: state.rawValue
-    }
   }
 }

@@ -29,8 +29,11 @@ package enum ReportMarkdown {
       ["One after another (estimate)", TimeText.text(totals.serialSeconds), "Σ work and verify of what was used"],
       ["Time saved", ReportWords.saved(totals), ReportWords.savedDetail(totals)],
     ]
-    if let ratio = totals.wallToBound {
-      rows.append(["Lower bound", TimeText.text(totals.lowerBoundSeconds), "the run took \(ratio.fixed(2)) × that"])
+    if let bound = ReportWords.bound(report) {
+      rows.append(["Lower bound", TimeText.text(bound.seconds), "the run took \(bound.ratio.fixed(2)) × that"])
+    }
+    if let certificate = report.certificate {
+      rows.append(["Gap", TimeText.text(certificate.gapSeconds), ReportWords.gap(certificate).joined(separator: " ")])
     }
     rows.append(["Overhead", report.overhead.ratio.percent, ReportWords.budget(report.overhead)])
     if !report.criticalPath.isEmpty {

@@ -32,15 +32,13 @@ package enum ReportText {
       "an estimate: Σ work and verify as measured"
     )
     table.add("Time saved", ReportWords.saved(totals), ReportWords.savedDetail(totals))
-    if let ratio = totals.wallToBound {
-      table.add(
-        "Lower bound",
-        TimeText.text(totals.lowerBoundSeconds),
-        "this run took \(ratio.fixed(2)) × that"
-      )
+    if let bound = ReportWords.bound(report) {
+      table.add("Lower bound", TimeText.text(bound.seconds), "this run took \(bound.ratio.fixed(2)) × that")
     }
     table.add("Overhead", report.overhead.ratio.percent, ReportWords.budget(report.overhead))
-    return table.lines() + [""] + Prose.wrapped(ReportWords.counts(report), width: width, indent: "  ")
+    let gap = report.certificate.map { [""] + Prose.wrapped(words: ReportWords.gap($0), width: width, indent: "  ") }
+    return table.lines() + (gap ?? []) + [""]
+      + Prose.wrapped(ReportWords.counts(report), width: width, indent: "  ")
   }
 
   private static func ledger(_ report: RunReport) -> [String] {
@@ -90,10 +88,10 @@ package enum ReportText {
 
   private static func problems(_ report: RunReport) -> [String] {
     let failed = report.achievements.filter { $0.state == .failed || $0.state == .cancelled }
-    let blocked = report.achievements.filter { $0.state == .blocked }
+    let blocked = ReportWords.blockedGroups(report.achievements)
     var lines = failed.prefix(10).flatMap { problem($0, run: report.run) }
     if failed.count > 10 { lines.append("  … \(failed.count - 10) more: plait status \(report.run)") }
-    if !blocked.isEmpty { lines += ReportText.blocked(blocked) }
+    lines += ReportText.blocked(blocked)
     return lines.isEmpty ? [] : ["Not done"] + lines
   }
 
@@ -114,27 +112,12 @@ package enum ReportText {
   }
 
   /// One line per achievement at the root of a block, with all that it holds up.
-  private static func blocked(_ entries: [RunReport.Entry]) -> [String] {
-    let direct = [String: String](entries.map { ($0.id, $0.blockedBy ?? "?") }) { first, _ in first }
-    var culprits: [String] = []
-    var victims: [String: [String]] = [:]
-    for entry in entries {
-      let culprit = root(of: entry.id, direct)
-      if victims[culprit] == nil { culprits.append(culprit) }
-      victims[culprit, default: []].append(entry.id)
-    }
-    return culprits.prefix(10).flatMap { culprit in
-      let ids = victims[culprit] ?? []
+  private static func blocked(_ groups: [(culprit: String, ids: [String])]) -> [String] {
+    groups.prefix(10).flatMap { group in
+      let ids = group.ids
       let named = ids.prefix(20).joined(separator: ", ") + (ids.count > 20 ? ", … \(ids.count - 20) more" : "")
-      return Prose.wrapped("blocked by \(culprit): \(named)", width: width, indent: "  ")
+      return Prose.wrapped("blocked by \(group.culprit): \(named)", width: width, indent: "  ")
     }
-  }
-
-  private static func root(of id: String, _ direct: [String: String]) -> String {
-    var seen: Set<String> = []
-    var root = id
-    while let next = direct[root], seen.insert(root).inserted { root = next }
-    return root
   }
 
   private static func remarks(_ report: RunReport) -> [String] {

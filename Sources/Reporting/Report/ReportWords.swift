@@ -45,14 +45,78 @@ enum ReportWords {
     return "\(words) \(overhead.budget.percent) (\(TimeText.text(overhead.seconds)) of slot time)"
   }
 
+  /// What no schedule could have undercut, and the run's time ÷ that; nil when nothing was done.
+  static func bound(_ report: RunReport) -> (seconds: Double, ratio: Double)? {
+    if let certificate = report.certificate { return (certificate.boundSeconds, certificate.makespanToBound) }
+    return report.totals.wallToBound.map { (report.totals.lowerBoundSeconds, $0) }
+  }
+
+  /// Where the time above the bound went, and what the bound comes from; in pieces that are not to be broken.
+  static func gap(_ certificate: Certificate) -> [String] {
+    let bounds = [
+      (Certificate.Basis.path, "critical path", certificate.criticalPathSeconds),
+      (.work, "work ÷ slots", certificate.workPerSlotSeconds),
+      (.window, "time windows", certificate.timeWindowSeconds),
+    ]
+    // The windows are named only where they say more than the others.
+    let named =
+      bounds.filter { $0.0 == certificate.basis } + bounds.filter { ![certificate.basis, .window].contains($0.0) }
+    let from = named.map { "\($0.1) \(TimeText.text($0.2))" }
+    var pieces = ["The run took", TimeText.text(certificate.gapSeconds), "more than the bound"]
+    pieces += ReportWords.listed(from, before: "(", after: ").")
+    let losses = ReportWords.losses(certificate)
+    if !losses.isEmpty { pieces += ["Slot time not used:"] + ReportWords.listed(losses, before: "", after: ".") }
+    return pieces
+  }
+
+  private static func listed(_ items: [String], before: String, after: String) -> [String] {
+    items.enumerated().map { index, item in
+      (index == 0 ? before : "") + item + (index == items.count - 1 ? after : ",")
+    }
+  }
+
+  /// `idle.dependencies 60.0 %`, largest first, with the rows of overhead as one.
+  static func losses(_ certificate: Certificate) -> [String] {
+    var shares: [(name: String, share: Double)] = []
+    for loss in certificate.losses {
+      let name = loss.row.hasPrefix("overhead.") ? "overhead" : loss.row
+      if let index = shares.firstIndex(where: { $0.name == name }) {
+        shares[index].share += loss.share
+      } else {
+        shares.append((name, loss.share))
+      }
+    }
+    return shares.sorted { $0.share > $1.share }.map { "\($0.name) \($0.share.percent)" }
+  }
+
+  /// The words of the states as they are listed: ends before what is still to come.
+  static let states: [String] = {
+    let ends = ["complete", "failed", "blocked", "cancelled", "skipped"]
+    return ends + AchievementState.allCases.map(\.rawValue).filter { !ends.contains($0) }.sorted()
+  }()
+
+  /// What is blocked, by the achievement at the root of the block; both in the order of the report.
+  static func blockedGroups(_ entries: [RunReport.Entry]) -> [(culprit: String, ids: [String])] {
+    let blocked = entries.filter { $0.state == .blocked }
+    let direct = [String: String](blocked.map { ($0.id, $0.blockedBy ?? "?") }) { first, _ in first }
+    var culprits: [String] = []
+    var victims: [String: [String]] = [:]
+    for entry in blocked {
+      var seen: Set<String> = []
+      var root = entry.id
+      while let next = direct[root], seen.insert(root).inserted { root = next }
+      if victims[root] == nil { culprits.append(root) }
+      victims[root, default: []].append(entry.id)
+    }
+    return culprits.map { ($0, victims[$0] ?? []) }
+  }
+
   /// `24 achievements: 20 complete, 1 failed, 3 blocked`.
   static func counts(_ report: RunReport) -> String {
     let total = report.achievements.count
     guard total > 0 else { return "The plan has no achievements." }
-    let order = ["complete", "failed", "blocked", "cancelled", "skipped"]
-    let others = report.counts.keys.filter { !order.contains($0) }.sorted()
     var parts: [String] = []
-    for state in order + others {
+    for state in states {
       guard let count = report.counts[state], count > 0 else { continue }
       let before = state == "complete" && report.completeBefore > 0 ? " (\(report.completeBefore) before the run)" : ""
       parts.append("\(count) \(state)\(before)")

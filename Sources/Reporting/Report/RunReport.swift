@@ -37,6 +37,8 @@ package struct RunReport: Sendable, Codable, Equatable {
   package let slots: Int
   /// What the run as a whole took and saved.
   package let totals: Totals
+  /// How close the run came to the best that was possible; nil before its end, and when nothing was done.
+  package let certificate: Certificate?
   /// Slot time that was neither worker nor checks.
   package let overhead: Overhead
   /// Slot-seconds by row name; they add up to slots × wall.

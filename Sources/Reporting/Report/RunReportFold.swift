@@ -34,6 +34,7 @@ extension RunReport {
     stopReason = snapshot.stopReason
     slots = ledger.slots
     self.totals = totals
+    certificate = snapshot.outcome == nil ? nil : Certificate(ledger, plan: plan, entries: entries)
     overhead = Overhead(ledger, budget: header?.overheadBudget ?? 0.10)
     self.ledger = [String: Double](uniqueKeysWithValues: Ledger.Row.allCases.map { ($0.rawValue, ledger[$0]) })
     inconsistencies = ledger.inconsistencies
@@ -64,11 +65,22 @@ extension RunReport {
 
   /// The longest chain of measured seconds through the plan, without the nodes on it that took no time.
   private static func criticalPath(plan: Plan, entries: [Entry]) -> (ids: [String], seconds: Double) {
+    let chain = longestChain(plan, entries: entries)
+    return (
+      chain.filter { entries[$0].seconds > 0 }.map { entries[$0].id }, chain.reduce(0) { $0 + entries[$1].seconds }
+    )
+  }
+
+  /// The longest chain of measured seconds through the plan, by place; from the first node that took time to the last.
+  static func longestChain(_ plan: Plan, entries: [Entry]) -> [Int] {
     let seconds = entries.prefix(plan.achievements.count).map(\.seconds)
     let order = PlanAnalysis.topologicalOrder(of: plan.graph)
     let bLevels = PlanAnalysis.bLevels(of: plan.graph, order: order, hours: seconds)
-    let path = PlanAnalysis.criticalPath(of: plan.graph, bLevels: bLevels, hours: seconds)
-    return (path.filter { seconds[$0] > 0 }.map { entries[$0].id }, bLevels.max() ?? 0)
+    let chain = PlanAnalysis.criticalPath(of: plan.graph, bLevels: bLevels, hours: seconds)
+    guard let first = chain.firstIndex(where: { seconds[$0] > 0 }),
+      let last = chain.lastIndex(where: { seconds[$0] > 0 })
+    else { return [] }
+    return Array(chain[first...last])
   }
 }
 

@@ -58,7 +58,7 @@ package enum StatusText {
   private static func lines(_ entry: StatusReport.Entry) -> [String] {
     var parts = [TerminalText.padded(entry.id, to: 5)]
     if entry.state.isActive {
-      parts.append(TerminalText.padded(LiveView.verb(entry.state), to: 9))
+      parts.append(TerminalText.padded(LiveRow.verb(entry.state), to: 9))
       parts.append("slot \((entry.slot ?? 0) + 1)")
     }
     if let elapsed = entry.elapsedSeconds { parts.append(TimeText.text(elapsed)) }

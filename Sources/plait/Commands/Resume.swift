@@ -31,6 +31,14 @@ struct Resume: AsyncParsableCommand {
   @Flag(help: "No colour and no live view.")
   var noColor = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Append every event as a line of JSON (plait.event/1); '-': to standard output, in place of the report.",
+      valueName: "FILE|-"
+    )
+  )
+  var events: String?
+
   @Flag(help: "Print the report as one JSON object (plait.report/1) at the end.")
   var json = false
 
@@ -38,8 +46,7 @@ struct Resume: AsyncParsableCommand {
     try await reporting {
       let archive = try await repository.archive()
       if rebuild { for line in try await archive.rebuild() { Console.notice(line) } }
-      let unfinished = try await newestUnfinished(archive)
-      var recorded = try await archive.load(name ?? unfinished)
+      var recorded = try await chosen(archive)
       if let holder = archive.driver(of: recorded.run) {
         throw RecordingError(.locked, recorded.run, "run \(recorded.run) is driven by another process (\(holder))")
       }
@@ -49,7 +56,8 @@ struct Resume: AsyncParsableCommand {
         if json { try Console.out(JSONText.render(RunReport(comparing: recorded.plan, with: recorded.snapshot))) }
         return
       }
-      if !retryFailed, !replan, let outcome = recorded.snapshot.outcome, hasOnlyFailures(recorded) {
+      // One that ended by an error of the system may have things left to do besides its achievements: it goes on.
+      if !retryFailed, !replan, let outcome = recorded.snapshot.outcome, outcome != .error, hasOnlyFailures(recorded) {
         Console.note(
           "Run \(recorded.run) has ended, and what is not complete has failed or is blocked:"
             + " 'plait resume \(recorded.run) --retry-failed' tries that again."
@@ -70,7 +78,8 @@ struct Resume: AsyncParsableCommand {
         session: session,
         archive: archive,
         launcher: launcher,
-        earlier: recorded.snapshot
+        earlier: recorded.snapshot,
+        events: events
       ).drive(noColor: noColor, json: json)
     }
   }
@@ -106,7 +115,11 @@ struct Resume: AsyncParsableCommand {
     }
   }
 
-  private func newestUnfinished(_ archive: RunArchive) async throws -> String? {
-    try await archive.loadAll().first { $0.snapshot.outcome != .complete }?.run
+  /// The run that was named, else the newest that is not complete, else the newest.
+  private func chosen(_ archive: RunArchive) async throws -> RunArchive.Recorded {
+    if let name { return try await archive.load(name) }
+    let runs = try await archive.loadAll { $0.snapshot.outcome != .complete }
+    if let last = runs.last, last.snapshot.outcome != .complete { return last }
+    return try await archive.load(nil)
   }
 }

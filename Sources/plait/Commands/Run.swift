@@ -85,6 +85,14 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "No colour and no live view.")
   var noColor = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Append every event as a line of JSON (plait.event/1); '-': to standard output, in place of the report.",
+      valueName: "FILE|-"
+    )
+  )
+  var events: String?
+
   @Flag(
     help: """
       Print the report as one JSON object (plait.report/1) at the end; with --dry-run, the forecast (plait.forecast/1); \
@@ -104,7 +112,11 @@ struct Run: AsyncParsableCommand {
     if let measureSaving {
       if measureSaving < 1 { throw ValidationError("--measure-saving must be at least 1, not \(measureSaving)") }
       if jobs == 1 { throw ValidationError("--measure-saving needs --jobs of at least 2: 1 is what it compares with") }
-      for (name, isGiven) in [("--into", into != nil), ("--dry-run", dryRun), ("--detach", detach)] where isGiven {
+      // What goes to standard output is the comparison.
+      let excluded = [
+        ("--into", into != nil), ("--dry-run", dryRun), ("--detach", detach), ("--events -", events == "-"),
+      ]
+      for (name, isGiven) in excluded where isGiven {
         throw ValidationError("--measure-saving and \(name) can't be used together")
       }
     }
@@ -186,7 +198,7 @@ struct Run: AsyncParsableCommand {
   private func drive(_ preparation: Preparation, _ plan: Plan) async throws {
     let launcher = try SupervisedLauncher(supervisor: Console.supervisor())
     let session = RunSession(preparation, launcher: launcher)
-    try await DrivenRun(plan: plan, session: session, archive: preparation.archive, launcher: launcher)
+    try await DrivenRun(plan: plan, session: session, archive: preparation.archive, launcher: launcher, events: events)
       .drive(noColor: noColor, json: json)
   }
 }

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Engine
+import Methodology
+import Planning
+import Recording
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A plan with its folder, as the user named it.
+struct LoadedRecord {
+  let record: PlanRecord
+  /// The runs of the repository around the plan's folder, else of the one around the current folder; nil outside of any.
+  private let archive: RunArchive?
+  private let planPath: String
+
+  init(_ argument: String) async throws {
+    let loaded = try await LoadedPlan(argument)
+    let plan = try loaded.checked()
+    planPath = loaded.absolutePath
+    let folder = PlanFolder(ofPlanFile: FilePath(loaded.path))
+    let own = try? await RunArchive(repositoryAt: folder.path.string)
+    if let own { archive = own } else { archive = try? await RunArchive(repositoryAt: Console.currentDirectory) }
+    record = try PlanRecord(plan, folder: folder, repository: own.map { FilePath($0.top) })
+  }
+
+  /// What the newest run of the plan that merged `id` has seen of its checks; nothing when no run did.
+  func evidence(about id: AchievementID) async throws -> Evidence {
+    for run in try await archive?.loadAll() ?? [] where run.header.planPath == planPath {
+      guard let attempt = run.snapshot[id].attempts.last(where: \.wasUsed) else { continue }
+      let checks = (attempt.verdict?.steps ?? []).filter { $0.notRun == nil }.map { step in
+        // A green command exited with 0; what is red says itself how.
+        let isCommand = !step.summary.hasPrefix("file ")
+        return Evidence.Check(
+          step.summary,
+          exitCode: step.failure == nil && isCommand ? 0 : nil,
+          seconds: step.seconds,
+          isGreen: step.failure == nil
+        )
+      }
+      return Evidence(commit: attempt.mergeCommit, checks: checks)
+    }
+    return Evidence()
+  }
+}
+
+extension AchievementID: ExpressibleByArgument {
+  package init?(argument: String) { self.init(argument) }
+}
+
+/// The document that an argument means; `@NAME` is looked up from the repository around the current folder.
+func locateDocument(_ argument: String) async throws -> FilePath {
+  var root = Console.currentDirectory
+  if argument.hasPrefix("@"), let archive = try? await RunArchive(repositoryAt: root) { root = archive.top }
+  return try DocumentLocator(root: FilePath(root)).locate(argument)
+}
+
+extension LocalTime {
+  /// Now, as it is written into files: `2026-01-02 03:04`.
+  static var now: String {
+    var now = time(nil)
+    var parts = tm()
+    localtime_r(&now, &parts)
+    var buffer = [CChar](repeating: 0, count: 32)
+    let count = strftime(&buffer, buffer.count, "%Y-%m-%d %H:%M", &parts)
+    return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
+
+/// Text for other programs to paste.
+enum Clipboard {
+  /// Copies `text` and says with what; throws when there is no way to here.
+  static func copy(_ text: String) throws -> String {
+    for tool in tools where isInstalled(tool.split(separator: " ").first.map(String.init) ?? tool) {
+      guard let pipe = popen("\(tool) 2>/dev/null", "w") else { continue }
+      let bytes = Array(text.utf8)
+      let written = fwrite(bytes, 1, bytes.count, pipe)
+      if pclose(pipe) == 0, written == bytes.count { return tool }
+    }
+    guard let terminal = try? FileDescriptor.open("/dev/tty", .writeOnly) else {
+      throw EngineError(
+        .missing,
+        "clipboard",
+        "no clipboard is here: there is no \(tools.joined(separator: ", no ")), and no terminal"
+      )
+    }
+    // OSC 52: the terminal itself takes it, also over ssh.
+    _ = try terminal.closeAfter { try terminal.writeAll("\u{1B}]52;c;\(base64(Array(text.utf8)))\u{07}".utf8) }
+    return "the terminal"
+  }
+
+  private static var tools: [String] {
+    #if os(macOS)
+      ["pbcopy"]
+    #else
+      (Console.variable("WAYLAND_DISPLAY") == nil ? [] : ["wl-copy"])
+        + (Console.variable("DISPLAY") == nil ? [] : ["xclip -selection clipboard", "xsel --input --clipboard"])
+    #endif
+  }
+
+  private static func isInstalled(_ name: String) -> Bool {
+    (Console.variable("PATH") ?? "").split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
+  }
+
+  private static func base64(_ bytes: [UInt8]) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    var result = ""
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[start..<min(start + 3, bytes.count)]
+      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+      for position in 0..<4 {
+        result.append(position <= group.count ? alphabet[bits >> (18 - 6 * position) & 63] : "=")
+      }
+    }
+    return result
+  }
+}
