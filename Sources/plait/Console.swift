@@ -128,6 +128,7 @@ func reporting(_ body: () async throws -> Void) async throws {
   } catch {
     guard let status = ExitStatus(error) else { throw error }
     Console.error("\(error)")
+    for detail in (error as? ReportingError)?.details ?? [] { Console.note("  \(TerminalText.safe(detail))") }
     throw status.code
   }
 }

@@ -3,6 +3,7 @@ import Engine
 import Git
 import Methodology
 import Recording
+import Reporting
 
 /// The one place where an outcome or an error becomes an exit code. The numbers are those of `plait --help`.
 enum ExitStatus: Int32 {
@@ -39,6 +40,7 @@ enum ExitStatus: Int32 {
     case let error as RecordingError: self = ExitStatus.of(error.code)
     case let error as GitError: self = ExitStatus.of(error.code)
     case let error as MethodologyError: self = ExitStatus.of(error.code)
+    case let error as ReportingError: self = ExitStatus.of(error.code)
     case is CancellationError: self = .stopped
     default: return nil
     }
@@ -60,6 +62,12 @@ enum ExitStatus: Int32 {
     case .locked: .heldByAnother
     case .newerFormat: .unavailable
     case .database, .diskFull: .storage
+    }
+  }
+
+  private static func of(_ code: ReportingError.Code) -> ExitStatus {
+    switch code {
+    case .notComparable, .nothingMeasured: .invalidPlan
     }
   }
 

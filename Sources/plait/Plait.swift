@@ -21,7 +21,7 @@ struct Plait: AsyncParsableCommand {
     version: version,
     subcommands: [Selftest.self],
     groupedSubcommands: [
-      CommandGroup(name: "Plans", subcommands: [Validate.self, Show.self, Init.self]),
+      CommandGroup(name: "Plans", subcommands: [Validate.self, Show.self, Simulate.self, Init.self]),
       CommandGroup(
         name: "Methodology",
         subcommands: [
@@ -31,7 +31,10 @@ struct Plait: AsyncParsableCommand {
       ),
       CommandGroup(
         name: "Runs",
-        subcommands: [Run.self, Resume.self, Cancel.self, Status.self, Runs.self, Logs.self, Explain.self, Report.self]
+        subcommands: [
+          Run.self, Resume.self, Cancel.self, Status.self, Runs.self, Logs.self, Explain.self, Report.self,
+          Compare.self,
+        ]
       ),
       CommandGroup(name: "Results", subcommands: [Land.self, Clean.self, Restore.self]),
       CommandGroup(name: "This machine", subcommands: [Doctor.self]),

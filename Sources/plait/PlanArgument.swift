@@ -61,6 +61,10 @@ struct DurationArgument: ExpressibleByArgument {
 struct ShareArgument: ExpressibleByArgument {
   let value: Double
 
+  var defaultValueDescription: String { "\(Int((value * 100).rounded()))%" }
+
+  init(_ value: Double) { self.value = value }
+
   init?(argument: String) {
     let isPercent = argument.hasSuffix("%")
     guard let number = Double(isPercent ? String(argument.dropLast()) : argument) else { return nil }

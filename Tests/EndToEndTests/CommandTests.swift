@@ -220,7 +220,7 @@ import Testing
     #expect(try await scenario.plait("--version").code == 0)
     for verb in [
       "validate", "show", "init", "run", "status", "runs", "logs", "explain", "report", "land", "clean", "doctor",
-      "resume", "cancel",
+      "resume", "cancel", "simulate", "compare",
     ] {
       let help = try await scenario.plait(verb, "--help")
       #expect(help.code == 0 && help.out.contains("USAGE: plait \(verb)"))

@@ -67,7 +67,7 @@ package enum Simulation {
 
 extension Schedule {
   /// The same with another number of slots; none of them may be in use.
-  fileprivate func with(slots: Int) -> Schedule {
+  func with(slots: Int) -> Schedule {
     var schedule = self
     schedule.options.slots = slots
     schedule.freeSlots = SlotPool(count: slots)

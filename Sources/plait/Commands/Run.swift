@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Git
 import Planning
 import Recording
 import Reporting
@@ -70,6 +71,14 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Go on in the background, also after the terminal is closed; 'plait status --watch' shows it.")
   var detach = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Run it in N pairs, one after another and in parallel, and say what that saved; nothing is landed.",
+      valueName: "N"
+    )
+  )
+  var measureSaving: Int?
+
   @Option(help: .hidden)
   var runName: String?
 
@@ -85,8 +94,10 @@ struct Run: AsyncParsableCommand {
   var events: String?
 
   @Flag(
-    help:
-      "Print the report as one JSON object (plait.report/1) at the end; with --dry-run, the forecast (plait.forecast/1)."
+    help: """
+      Print the report as one JSON object (plait.report/1) at the end; with --dry-run, the forecast (plait.forecast/1); \
+      with --measure-saving, the comparison (plait.compare/1).
+      """
   )
   var json = false
 
@@ -98,6 +109,17 @@ struct Run: AsyncParsableCommand {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs)") }
+    if let measureSaving {
+      if measureSaving < 1 { throw ValidationError("--measure-saving must be at least 1, not \(measureSaving)") }
+      if jobs == 1 { throw ValidationError("--measure-saving needs --jobs of at least 2: 1 is what it compares with") }
+      // What goes to standard output is the comparison.
+      let excluded = [
+        ("--into", into != nil), ("--dry-run", dryRun), ("--detach", detach), ("--events -", events == "-"),
+      ]
+      for (name, isGiven) in excluded where isGiven {
+        throw ValidationError("--measure-saving and \(name) can't be used together")
+      }
+    }
     if retries < 0 { throw ValidationError("--retries must be at least 0, not \(retries)") }
   }
 
@@ -107,6 +129,7 @@ struct Run: AsyncParsableCommand {
       let plan = try loaded.checked()
       let archive = try await RunArchive(repositoryAt: repo)
       let preparation = try await Preparation(request(plan, loaded), archive: archive)
+      if let measureSaving { return try await measure(measureSaving, preparation) }
       for notice in preparation.notices { Console.notice(notice) }
       if dryRun {
         let forecast = RunForecast(preparation)
@@ -152,6 +175,24 @@ struct Run: AsyncParsableCommand {
     request.runName = runName
     request.workerArguments = worker.isEmpty ? nil : worker
     return request
+  }
+
+  /// Compares runs of the same base; each of them says itself what the user should know.
+  private func measure(_ pairs: Int, _ preparation: Preparation) async throws {
+    let slots = preparation.request.schedule.slots
+    guard slots > 1 else {
+      throw EngineError(
+        .invalidRequest,
+        "--measure-saving",
+        "this machine has one core, so --jobs has to say how many workers at once to measure with"
+      )
+    }
+    try await SavingMeasurement(
+      archive: preparation.archive,
+      base: preparation.base.description,
+      pairs: pairs,
+      slots: slots
+    ).measure(json: json)
   }
 
   private func drive(_ preparation: Preparation, _ plan: Plan) async throws {
