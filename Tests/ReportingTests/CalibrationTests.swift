@@ -18,8 +18,8 @@ import Testing
     #expect(calibration.achievements[0].lowHours == 0.6 && calibration.achievements[0].highHours == 1.4)
     let text = calibration.text
     for part in [
-      "id   estimate     learned  runs  ratio", "1.1     2.0 h  1 h 00 m     3  0.500  Quick",
-      "2.2         –           –     –      –  Unknown", "things take 0.750 × their estimates",
+      "id   estimate   learned  runs  ratio", "1.1     2.0 h  1 h 00 m     3  0.500  Quick",
+      "2.2         –         –     –      –  Unknown", "things take 0.750 × their estimates",
     ] { #expect(text.contains(part), "\(part)\nin\n\(text)") }
     let json = try JSONText.render(calibration)
     #expect(try JSONText.parse(Calibration.self, from: json) == calibration)

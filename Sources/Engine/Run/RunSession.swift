@@ -141,8 +141,7 @@ package struct RunSession: Sendable {
       integration: archive.repository,
       baseScripts: baseScripts
     )
-    let analysis = PlanAnalysis(plan, learned: learned)
-    var schedule = Schedule(plan: plan, analysis: analysis, options: settings.schedule)
+    var schedule = Schedule(plan: plan, analysis: PlanAnalysis(plan, learned: learned), options: settings.schedule)
     var inheritance = RunDriver.Inheritance()
     var tip = header.base
     switch start {
