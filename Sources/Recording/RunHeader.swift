@@ -29,6 +29,8 @@ package struct RunHeader: Sendable, Codable, Equatable {
   package let pid: Int32
   /// What the user asked for beyond the plan.
   package let options: RunOptions
+  /// Seconds that the run was expected to take by what earlier runs had taught; nil when they had taught nothing.
+  package let forecastSeconds: Double?
 
   /// Takes everything as it is to be recorded; paths are absolute.
   package init(
@@ -44,7 +46,8 @@ package struct RunHeader: Sendable, Codable, Equatable {
     workerArguments: [String]?,
     directory: String,
     pid: Int32,
-    options: RunOptions = RunOptions()
+    options: RunOptions = RunOptions(),
+    forecastSeconds: Double? = nil
   ) {
     self.run = run
     self.plaitVersion = plaitVersion
@@ -59,6 +62,7 @@ package struct RunHeader: Sendable, Codable, Equatable {
     self.directory = directory
     self.pid = pid
     self.options = options
+    self.forecastSeconds = forecastSeconds
   }
 
   /// The header as JSON, and back; for a copy of it outside the database.

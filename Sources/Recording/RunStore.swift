@@ -62,6 +62,7 @@ package final class RunStore: Sendable {
           """
       )
     }
+    migrator.registerMigration("2 durations", migrate: makeDurations)
     return migrator
   }
 
@@ -118,7 +119,7 @@ package final class RunStore: Sendable {
     try await write { try $0.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run]) }
   }
 
-  private func write(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
+  func write(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
     do {
       try await database.write { try body($0) }
     } catch {
@@ -189,7 +190,7 @@ package final class RunStore: Sendable {
     }
   }
 
-  private func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
+  func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
     do {
       return try await database.read { try body($0) }
     } catch {

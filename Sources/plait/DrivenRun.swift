@@ -20,7 +20,8 @@ struct DrivenRun {
       plan: plan,
       header: session.header,
       draws: Console.drawsOnStandardError(noColor: noColor),
-      earlier: earlier
+      earlier: earlier,
+      learned: session.learned
     )
     let interrupts = Interrupts { [launcher] in
       progress.restoreTerminal()
@@ -30,6 +31,8 @@ struct DrivenRun {
     let (outcome, snapshot) = try await session.run(controls: interrupts.controls) { events in
       await progress.follow(lines?.passing(events) ?? events)
     }
+    // A help for later runs: not worth failing for.
+    try? await archive.learn(from: snapshot, of: plan)
     try FaultPoint.beforeReport.pass()
     let report = RunReport(comparing: plan, with: snapshot)
     if events != "-" { try Console.out(json ? JSONText.render(report) : ReportText.render(report)) }

@@ -21,7 +21,7 @@ struct Plait: AsyncParsableCommand {
     version: version,
     subcommands: [Selftest.self],
     groupedSubcommands: [
-      CommandGroup(name: "Plans", subcommands: [Validate.self, Show.self, Simulate.self, Init.self]),
+      CommandGroup(name: "Plans", subcommands: [Validate.self, Show.self, Simulate.self, Calibrate.self, Init.self]),
       CommandGroup(
         name: "Methodology",
         subcommands: [

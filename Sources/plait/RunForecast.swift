@@ -24,6 +24,9 @@ struct RunForecast: Encodable {
   let achievementCount: Int
   let slots: Int
   let base: String
+  /// What the workers would take from start to end, by the scheduler on a virtual clock.
+  let hours: Double
+  let durations: DurationSources
   let starts: [Start]
   let notRun: [Settled]
 
@@ -33,7 +36,10 @@ struct RunForecast: Encodable {
     achievementCount = plan.achievements.count
     slots = preparation.request.schedule.slots
     base = preparation.base.description
-    starts = preparation.forecast().starts.map { start in
+    durations = DurationSources(plan, analysis: PlanAnalysis(plan, learned: preparation.learned))
+    let forecast = preparation.forecast()
+    hours = forecast.hours
+    starts = forecast.starts.map { start in
       let achievement = plan.achievements[start.node]
       return Start(
         id: achievement.id.text,
@@ -59,6 +65,9 @@ struct RunForecast: Encodable {
     }
     for item in notRun {
       lines.append("  \(item.id)  not run: \(item.state), \(TerminalText.safe(item.reason, limit: 60))")
+    }
+    if durations.learned + durations.estimate > 0 {
+      lines.append("Expected to take \(TimeWords.hours(hours)): \(durations.text).")
     }
     lines.append("Nothing was started.")
     return lines.joined(separator: "\n") + "\n"

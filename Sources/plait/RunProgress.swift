@@ -29,12 +29,12 @@ final class RunProgress: Sendable {
   /// Seconds since the run's start at which this process came to it.
   private let offset: Double
 
-  /// `earlier` is what other processes have recorded of the run before.
-  init(plan: Plan, header: RunHeader, draws: Bool, earlier: RunSnapshot) {
+  /// `earlier` is what other processes have recorded of the run before; `learned` what was measured in earlier runs.
+  init(plan: Plan, header: RunHeader, draws: Bool, earlier: RunSnapshot, learned: LearnedDurations = .none) {
     self.plan = plan
     self.header = header
     self.draws = draws
-    view = LiveView(plan: plan)
+    view = LiveView(plan: plan, learned: learned.seconds)
     offset = earlier.eventCount == 0 ? 0 : max(earlier.lastTime, SystemClock.wallTime() - earlier.startedWall)
     screen.withLock { $0.snapshot = earlier }
   }

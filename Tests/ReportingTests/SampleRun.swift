@@ -39,7 +39,7 @@ struct EventScript {
   private(set) var events: [RunEvent] = []
   let startedWall = 1_767_323_045.0
 
-  init(slots: Int, plan: String = "Sample", budget: Double = 0.10) {
+  init(slots: Int, plan: String = "Sample", budget: Double = 0.10, forecast: Double? = nil) {
     let header = RunHeader(
       run: "r1",
       plaitVersion: "1.0",
@@ -52,7 +52,8 @@ struct EventScript {
       overheadBudget: budget,
       workerArguments: nil,
       directory: "/p/.git/plait/runs/r1",
-      pid: 42
+      pid: 42,
+      forecastSeconds: forecast
     )
     at(0, .runStarted(header))
   }

@@ -16,6 +16,8 @@ package struct Preparation: Sendable {
   package let prior: [AchievementID: PriorStatus]
   /// What the user should know before the run; one sentence each.
   package let notices: [String]
+  /// What earlier runs took for the same work.
+  package let learned: LearnedDurations
   let baseScripts: Set<String>
 
   /// Checks `request` against the repository; throws with one sentence when the run can't start.
@@ -23,6 +25,7 @@ package struct Preparation: Sendable {
     self.request = request
     self.archive = archive
     let repository = archive.repository
+    learned = await archive.learned(of: request.plan, workerArguments: request.workerArguments)
     base = try await Preparation.base(request, in: repository)
     var notices = try await repository.facts.notes + repository.checkSupport(base: base)
     let dirty = try await repository.isCheckoutDirty()
@@ -57,7 +60,7 @@ package struct Preparation: Sendable {
 
   /// What would be started, in order, and the hours that the workers would take; nothing is started.
   package func forecast() -> (hours: Double, starts: [Assignment]) {
-    let analysis = PlanAnalysis(request.plan)
+    let analysis = PlanAnalysis(request.plan, learned: learned)
     var schedule = Schedule(plan: request.plan, analysis: analysis, options: request.schedule)
     _ = schedule.begin(prior: prior)
     var starts: [Assignment] = []

@@ -18,28 +18,13 @@ package struct Replanning: Sendable {
     for achievement in order where complete.contains(achievement.id) {
       guard let before = old[achievement.id] else { continue }
       reopened[achievement.id] =
-        Replanning.difference(before, in: old, achievement, in: new)
+        WorkIdentity(achievement, in: new).difference(from: WorkIdentity(before, in: old))
         ?? new.dependencies(of: achievement.id).first { reopened[$0] != nil || !complete.contains($0) }
         .map { "\($0), which it depends on, runs again" }
     }
     self.reopened = new.achievements.compactMap { item in reopened[item.id].map { (item.id, $0) } }
     dropped = old.achievements.map(\.id).filter { complete.contains($0) && new[$0] == nil }
     added = new.achievements.map(\.id).filter { old[$0] == nil }
-  }
-
-  /// Why the two don't stand for the same work; nil when they do. Titles and estimates are no part of the work.
-  private static func difference(_ a: Achievement, in old: Plan, _ b: Achievement, in new: Plan) -> String? {
-    if a.role != b.role { return "its parts changed" }
-    let worker = { (plan: Plan, item: Achievement) in plan.defaults.worker.overridden(by: item.details.worker) }
-    let (before, after) = (worker(old, a), worker(new, b))
-    if before.command != after.command || before.stdin != after.stdin { return "its command changed" }
-    if before.environment != after.environment { return "its environment changed" }
-    if old.defaults.setup != new.defaults.setup { return "the plan's setup changed" }
-    let checks = { (plan: Plan, item: Achievement) in Verifier.steps(of: item, defaults: plan.defaults) }
-    if checks(old, a) != checks(new, b) || a.details.validationScript != b.details.validationScript {
-      return "its checks changed"
-    }
-    return Set(old.dependencies(of: a.id)) == Set(new.dependencies(of: b.id)) ? nil : "its dependencies changed"
   }
 }
 

@@ -1,11 +1,13 @@
 internal import Git
-internal import Planning
+package import Planning
 package import Recording
 
 /// One process driving one run from start to end, or from where another process left it.
 package struct RunSession: Sendable {
   /// What is fixed for the run.
   package let header: RunHeader
+  /// What earlier runs took for the same work: the order of what is ready goes by it.
+  package let learned: LearnedDurations
   private let settings: RunSettings
   private let archive: RunArchive
   private let launcher: any WorkerLauncher
@@ -35,8 +37,10 @@ package struct RunSession: Sendable {
       workerArguments: request.workerArguments,
       directory: preparation.archive.runDirectory(run),
       pid: getpid(),
-      options: request.runOptions
+      options: request.runOptions,
+      forecastSeconds: preparation.learned.isEmpty ? nil : preparation.forecast().hours * 3600
     )
+    learned = preparation.learned
     settings = RunSettings(header, plan: request.plan, archive: archive, environment: request.environment)
     start = .new(planBytes: request.planBytes, prior: preparation.prior)
     baseScripts = preparation.baseScripts
@@ -52,6 +56,7 @@ package struct RunSession: Sendable {
     launcher: any WorkerLauncher
   ) async throws {
     header = recorded.header
+    learned = await archive.learned(of: recorded.plan, workerArguments: recorded.header.workerArguments)
     self.archive = archive
     settings = RunSettings(recorded.header, plan: recorded.plan, archive: archive, environment: environment)
     start = .resumed(recorded, retryFailed: retryFailed)
@@ -136,7 +141,7 @@ package struct RunSession: Sendable {
       integration: archive.repository,
       baseScripts: baseScripts
     )
-    var schedule = Schedule(plan: plan, analysis: PlanAnalysis(plan), options: settings.schedule)
+    var schedule = Schedule(plan: plan, analysis: PlanAnalysis(plan, learned: learned), options: settings.schedule)
     var inheritance = RunDriver.Inheritance()
     var tip = header.base
     switch start {

@@ -2,10 +2,16 @@
 ///
 /// Pure functions over numbered nodes; all are O(nodes + edges) and use no recursion.
 package struct PlanAnalysis: Sendable {
-  /// Expected hours of each node: its estimate's middle, else `neutralHours`; 0 for a join.
+  /// Expected hours of each node: what was learned, else its estimate's middle × `factor`, else `neutralHours`; 0 for a join
+  /// that nothing was learned of.
   package let hours: [Double]
-  /// What an achievement without an estimate counts as: the median of the known estimates, else 1 hour.
+  /// What an achievement that nothing is known of counts as: the median of the known estimates × `factor`, else that of what
+  /// was learned, else 1 hour.
   package let neutralHours: Double
+  /// What was learned from earlier runs.
+  package let learned: LearnedDurations
+  /// What estimates are multiplied by, so that they agree with what was learned; 1 where nothing has both.
+  package let factor: Double
   /// Nodes so that each comes after all it depends on; ties in plan order.
   package let order: [Int32]
   /// Dependency level: 0 without dependencies, else 1 + the highest of them.
@@ -15,18 +21,33 @@ package struct PlanAnalysis: Sendable {
   /// The longest chain by hours, first to last; ties go to the earlier node.
   package let criticalPath: [Int]
 
-  /// Analyses `plan`; the graph must be acyclic, as every `Plan` is.
-  package init(_ plan: Plan) {
+  /// Analyses `plan`; the graph must be acyclic, as every `Plan` is. What was `learned` goes before the plan's estimates.
+  package init(_ plan: Plan, learned: LearnedDurations = .none) {
     let graph = plan.graph
+    let factor = learned.factor(for: plan) ?? 1
     let known = plan.achievements.compactMap { $0.role == .join ? nil : $0.estimate?.middle }.sorted()
-    let neutral = known.isEmpty ? 1 : known[known.count / 2]
+    let measured = known.isEmpty ? learned.entries.values.map(\.hours).sorted() : []
+    let neutral =
+      !known.isEmpty ? known[known.count / 2] * factor : measured.isEmpty ? 1 : measured[measured.count / 2]
     neutralHours = neutral
-    hours = plan.achievements.map { $0.role == .join ? 0 : $0.estimate?.middle ?? neutral }
+    self.learned = learned
+    self.factor = factor
+    hours = plan.achievements.map { achievement in
+      if !learned.isEmpty, let entry = learned[achievement.id] { return entry.hours }
+      return achievement.role == .join ? 0 : achievement.estimate.map { $0.middle * factor } ?? neutral
+    }
     order = PlanAnalysis.topologicalOrder(of: graph)
 
     levels = PlanAnalysis.levels(of: graph, order: order)
     bLevels = PlanAnalysis.bLevels(of: graph, order: order, hours: hours)
     criticalPath = PlanAnalysis.criticalPath(of: graph, bLevels: bLevels, hours: hours)
+  }
+
+  /// Where the hours of `achievement`, one of the plan's, come from.
+  package func source(of achievement: Achievement) -> DurationSource {
+    if learned[achievement.id] != nil { return .learned }
+    if achievement.role == .join { return .join }
+    return achievement.estimate == nil ? .neutral : .estimate
   }
 
   /// Σ hours of all nodes: the work of one pair of hands.

@@ -69,8 +69,14 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     package let dependencies: [String]
     /// What is counted with; the neutral value when the file doesn't say.
     package let hours: Double
-    /// Whether these come from the file; false for the neutral value.
+    /// Whether the file says how long it takes; true for a whole with sub-executions, which takes no time of its own.
     package let isEstimated: Bool
+    /// Where these hours come from.
+    package let source: DurationSource
+    /// How many runs they were learned from; left out for other sources.
+    package let learnedRuns: Int?
+    /// The 10 % and 90 % quantiles of what was learned, in hours; left out for other sources.
+    package let learnedRange: HourRange?
     /// Whether it is on the critical path.
     package let isCritical: Bool
   }
@@ -115,9 +121,11 @@ package struct PlanOverview: Sendable, Codable, Equatable {
   package let criticalPathHours: Double
   /// The share of total_hours that parallelism can save at best, 0 to 1.
   package let possibleSaving: Double
-  /// How many achievements have no estimate and what each of them is counted as.
+  /// Where the hours come from.
+  package let durations: DurationSources
+  /// How many achievements have neither an estimate nor a duration from an earlier run.
   package let unknownEstimates: Int
-  /// Hours that an achievement without an estimate is counted with: the median of the known ones, else 1.
+  /// Hours that each of these is counted with: the median of the estimates, else that of what was learned, else 1.
   package let neutralHours: Double
   /// How many achievements the widest dependency level holds.
   package let widestLevel: Int
@@ -153,7 +161,8 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     totalHours = analysis.totalHours
     criticalPathHours = analysis.criticalPathHours
     possibleSaving = analysis.possibleSaving
-    unknownEstimates = nodes.count { $0.estimate == nil && $0.role != .join }
+    durations = DurationSources(plan, analysis: analysis)
+    unknownEstimates = durations.neutral
     neutralHours = analysis.neutralHours
     widestLevel = analysis.levelWidths.max() ?? 0
     levels = PlanOverview.levels(of: plan, analysis)
@@ -191,6 +200,10 @@ extension PlanOverview.Node {
     dependencies = plan.graph.dependencies(of: index).map { plan.achievements[Int($0)].id.text }
     hours = analysis.hours[index]
     isEstimated = achievement.estimate != nil || achievement.role == .join
+    source = analysis.source(of: achievement)
+    let learned = analysis.learned[achievement.id]
+    learnedRuns = learned?.count
+    learnedRange = learned.map { HourRange(low: $0.low / 3600, high: $0.high / 3600) }
     self.isCritical = isCritical
   }
 }

@@ -32,7 +32,7 @@ package enum PlanOverviewText {
       overview.possibleSaving.percent,
       "up to \(overview.widestLevel) side by side in one level"
     )
-    return table.lines()
+    return table.lines() + ["  Durations: \(overview.durations.text)"]
   }
 
   private static func unknown(_ overview: PlanOverview) -> String {

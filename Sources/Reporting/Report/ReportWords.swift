@@ -159,6 +159,13 @@ enum ReportWords {
         "Predicted for \(Prose.count(report.slots, "slot")): \(prediction.savedRatio.percent) saved; \(measured)."
       )
     }
+    if let forecast = report.forecast {
+      let longer = forecast.offRatio >= 0 ? "longer" : "shorter"
+      remarks.append(
+        "Expected from earlier runs: \(TimeText.text(forecast.expectedSeconds)); it took"
+          + " \(TimeText.text(forecast.measuredSeconds)), \(forecast.offRatio.magnitude.percent) \(longer)."
+      )
+    }
     for claim in report.untrueClaims.prefix(5) {
       let truth = claim.actual.map { "; by computation it is \($0)" } ?? ""
       remarks.append("The file claims \(claim.field) = \(claim.claimed)\(truth).")

@@ -55,6 +55,9 @@ package struct RunReport: Sendable, Codable, Equatable {
   package let slowest: [String]
   /// What had been predicted for this number of slots; nil when nothing was.
   package let prediction: Prediction?
+  /// What earlier runs had let expect, and how far off that was; nil when they had taught nothing, and for a run that did
+  /// not complete.
+  package let forecast: Forecast?
   /// What the file claimed about itself that isn't true.
   package let untrueClaims: [UntrueClaim]
   /// In plan order.
@@ -102,6 +105,16 @@ package struct RunReport: Sendable, Codable, Equatable {
     package let savedRatio: Double
     /// What was saved; nil when nothing was done.
     package let measuredSavedRatio: Double?
+  }
+
+  /// What durations learned from earlier runs had let expect before the start, and what it came to.
+  package struct Forecast: Sendable, Codable, Equatable {
+    /// From start to end, as expected.
+    package let expectedSeconds: Double
+    /// The same as measured, without the time in which the run was paused.
+    package let measuredSeconds: Double
+    /// measured ÷ expected − 1: above 0 when it took longer.
+    package let offRatio: Double
   }
 
   /// A claim of the file that computation contradicts.

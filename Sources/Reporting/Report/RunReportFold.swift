@@ -43,6 +43,7 @@ extension RunReport {
     criticalPath = path.ids
     slowest = entries.filter { $0.seconds > 0 }.sorted { $0.seconds > $1.seconds }.prefix(10).map(\.id)
     prediction = Prediction(plan: plan, hours: predictedHours, measured: totals.savedRatio)
+    forecast = Forecast(snapshot, totals: totals)
     untrueClaims = plan.claims.filter { !$0.isTrue }
       .map { UntrueClaim(field: $0.field, claimed: $0.claimed, actual: $0.actual) }
     achievements = entries
@@ -118,5 +119,16 @@ extension RunReport.Prediction {
     self.hours = hours
     savedRatio = 1 - hours / total
     measuredSavedRatio = measured
+  }
+}
+
+extension RunReport.Forecast {
+  init?(_ snapshot: RunSnapshot, totals: RunReport.Totals) {
+    guard snapshot.outcome == .complete, let expected = snapshot.header?.forecastSeconds, expected > 0 else {
+      return nil
+    }
+    expectedSeconds = expected
+    measuredSeconds = max(0, totals.wallSeconds - totals.pausedSeconds)
+    offRatio = measuredSeconds / expected - 1
   }
 }

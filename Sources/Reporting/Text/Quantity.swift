@@ -17,8 +17,14 @@ extension Double {
   /// A ratio as percent: `66.9 %`.
   var percent: String { "\((self * 100).fixed(1)) %" }
 
-  /// Hours: `71.0 h`.
-  var hours: String { "\(fixed(1)) h" }
+  /// Hours: `71.0 h`; what would be hardly anything in hours as minutes and seconds.
+  var hours: String { magnitude > 0 && magnitude < 0.25 ? TimeText.text(self * 3600) : "\(fixed(1)) h" }
+}
+
+/// Durations as the plan's overview writes them, for whoever writes more about plans.
+package enum TimeWords {
+  /// `71.0 h`, `42.0 s`.
+  package static func hours(_ hours: Double) -> String { hours.hours }
 }
 
 /// Seconds as people read them: `42 ms`, `4.2 s`, `3 m 12 s`, `2 h 05 m`, `3 d 04 h`.

@@ -20,7 +20,9 @@ struct Show: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let plan = try await LoadedPlan(plan).checked()
-      let analysis = PlanAnalysis(plan)
+      // Outside of a repository nothing was learned.
+      let learned = await (try? RunArchive(repositoryAt: Console.currentDirectory))?.learned(of: plan) ?? .none
+      let analysis = PlanAnalysis(plan, learned: learned)
       if let graph {
         try Console.out(GraphRenderer.render(plan, analysis: analysis, as: graph))
         return
