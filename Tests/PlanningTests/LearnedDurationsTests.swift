@@ -71,5 +71,7 @@ import Testing
       .replacing("\"9\"", with: "0.000556")
     #expect(String(decoding: edited.bytes, as: UTF8.self) == expected)
     #expect(PlanEditor.settingActualHours(of: plan, to: .none, in: bytes).bytes == bytes)
+    let broken = PlanEditor.settingActualHours(of: plan, to: learned, in: Array("{".utf8))
+    #expect(broken.bytes == Array("{".utf8) && broken.written.isEmpty)
   }
 }

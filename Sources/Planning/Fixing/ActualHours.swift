@@ -8,16 +8,13 @@ extension PlanEditor {
     to learned: LearnedDurations,
     in bytes: [UInt8]
   ) -> (bytes: [UInt8], written: [AchievementID]) {
-    var edited = bytes
-    var written: [AchievementID] = []
-    for achievement in plan.achievements where achievement.role != .join {
-      guard let hours = learned[achievement.id]?.hours,
-        let next = setting("actual_hours", to: decimal(hours), of: achievement.id, in: edited)
-      else { continue }
-      edited = next
-      written.append(achievement.id)
+    let values = plan.achievements.compactMap { achievement -> (id: AchievementID, json: String)? in
+      guard achievement.role != .join, let hours = learned[achievement.id]?.hours else { return nil }
+      return (achievement.id, decimal(hours))
     }
-    return (edited, written)
+    guard !values.isEmpty else { return (bytes, []) }
+    let (edited, found) = setting("actual_hours", to: values, in: bytes)
+    return (edited, found)
   }
 
   /// Hours to six decimals, which is 4 ms, without an exponent.
