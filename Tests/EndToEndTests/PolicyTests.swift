@@ -207,6 +207,9 @@ import Testing
     let scenario = try Scenario()
     try scenario.plan(["1.1": []], worker: "pwd > where")
     #expect(try await scenario.run("--worktrees", "../elsewhere").code == 0)
+    for inside in ["", ".", "slots"] {
+      #expect(try await scenario.run("--worktrees", inside).code == 64)
+    }
     #expect(try scenario.result("where")?.hasPrefix("\(scenario.root)/elsewhere/") == true)
     #expect(!scenario.exists(scenario.place("elsewhere")))
     try scenario.expectTidy()

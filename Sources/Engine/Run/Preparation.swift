@@ -25,6 +25,13 @@ package struct Preparation: Sendable {
     self.request = request
     self.archive = archive
     let repository = archive.repository
+    if let root = request.worktreeRoot, root == archive.top || root.hasPrefix(archive.top + "/") {
+      throw EngineError(
+        .invalidRequest,
+        root,
+        "\(root) is inside of the repository, and worktrees there would be part of your checkout: choose a folder beside it"
+      )
+    }
     learned = await archive.learned(of: request.plan, workerArguments: request.workerArguments)
     base = try await Preparation.base(request, in: repository)
     var notices = try await repository.facts.notes + repository.checkSupport(base: base)

@@ -108,6 +108,7 @@ struct Run: AsyncParsableCommand {
   var worker: [String] = []
 
   func validate() throws {
+    if worktrees?.isEmpty == true { throw ValidationError("--worktrees needs the path of a folder") }
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs)") }
     if let measureSaving {
       if measureSaving < 1 { throw ValidationError("--measure-saving must be at least 1, not \(measureSaving)") }
