@@ -22,30 +22,26 @@ package struct DamagedStore: Sendable {
     var configuration = Configuration()
     configuration.busyMode = .timeout(1)
     guard let database = try? DatabaseQueue(path: path, configuration: configuration) else { return }
-    // The write-ahead log is read too, up to its last whole transaction.
-    let read = try? database.read { database in
-      var events: [String: [RunEvent]] = [:]
-      var isWhole = false
-      let decoder = JSONDecoder()
-      // By row and not by index: the index may be what is damaged.
-      let rows = try Row.fetchCursor(
-        database,
-        sql: "SELECT run, time, wall, fact FROM event NOT INDEXED ORDER BY sequence"
-      )
-      while true {
-        guard let row = try? rows.next() else {
-          isWhole = (try? String.fetchOne(database, sql: "PRAGMA quick_check(1)")) == "ok"
-          break
-        }
-        guard let run = String.fromDatabaseValue(row["run"]), let time = Double.fromDatabaseValue(row["time"]),
-          let wall = Double.fromDatabaseValue(row["wall"]), let text = String.fromDatabaseValue(row["fact"]),
-          let fact = try? decoder.decode(RunEvent.Fact.self, from: Data(text.utf8))
-        else { break }
-        events[run, default: []].append(RunEvent(time: time, wall: wall, fact: fact))
-      }
-      return (events, isWhole)
+    // The write-ahead log is read too, up to its last whole transaction. Without a transaction of one's own: its end would
+    // fail as well, and take with it what was read.
+    try? database.inDatabase { try read($0) }
+  }
+
+  private mutating func read(_ database: Database) throws {
+    let decoder = JSONDecoder()
+    // By row and not by index: the index may be what is damaged.
+    let rows = try Row.fetchCursor(
+      database,
+      sql: "SELECT run, time, wall, fact FROM event NOT INDEXED ORDER BY sequence"
+    )
+    while let row = try rows.next() {
+      guard let run = String.fromDatabaseValue(row["run"]), let time = Double.fromDatabaseValue(row["time"]),
+        let wall = Double.fromDatabaseValue(row["wall"]), let text = String.fromDatabaseValue(row["fact"]),
+        let fact = try? decoder.decode(RunEvent.Fact.self, from: Data(text.utf8))
+      else { return }
+      events[run, default: []].append(RunEvent(time: time, wall: wall, fact: fact))
     }
-    if let read { (events, isWhole) = read }
+    isWhole = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") == "ok"
   }
 
   /// Page size and number of pages are in the header: offsets 16 and 28 of SQLite's file format.
