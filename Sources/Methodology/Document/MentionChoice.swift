@@ -153,13 +153,17 @@ struct MentionChoice {
 
   /// Where a description ends: at the next one, or at a heading that isn't part of it.
   private static func end(of candidate: Candidate, before next: Int, _ lines: [MarkdownDocument.Line]) -> Int {
-    let own = lines[candidate.index].level
-    for index in candidate.index + 1..<max(next, candidate.index + 1) {
-      guard let level = lines[index].level else { continue }
-      let isOutside = own.map { level <= $0 } ?? (level <= 3)
-      if isOutside || DocumentMap.priority(of: lines[index].text) != nil { return index }
-    }
-    return next
+    // Without a heading of its own, one of the third level or above is outside.
+    let own = lines[candidate.index].level ?? 3
+    let rest = candidate.index + 1..<max(next, candidate.index + 1)
+    return rest.first { isOutside(lines[$0], of: own) } ?? next
+  }
+
+  /// Not inlined: in that form it brings down the optimizer of Swift 6.3.1.
+  @inline(never)
+  private static func isOutside(_ line: MarkdownDocument.Line, of own: Int) -> Bool {
+    guard let level = line.level else { return false }
+    return level <= own || DocumentMap.priority(of: line.text) != nil
   }
 
   /// Keeps one description of each id: the first that says anything.
