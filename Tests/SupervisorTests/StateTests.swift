@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What can be known of a worker while it runs, and what the supervisor outlives.

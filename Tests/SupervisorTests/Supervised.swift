@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The binary under test: `PLAIT_SUPERVISOR_BINARY`, else the one that was built with the tests.
@@ -153,17 +154,4 @@ func isAlive(_ pid: pid_t) -> Bool {
   guard kill(pid, 0) == 0 else { return false }
   let stat = text(of: "/proc/\(pid)/stat")
   return stat.isEmpty || stat.split(separator: ")").last?.hasPrefix(" Z") != true
-}
-
-/// Waits until `condition` holds; false when that hasn't happened after `limit`, and it was looked at many times: where other
-/// tests keep all threads busy, one look may come long after the one before.
-func eventually(within limit: Duration = .seconds(30), _ condition: () throws -> Bool) async rethrows -> Bool {
-  let deadline = ContinuousClock.now + limit
-  var looks = 0
-  while looks < 50 || ContinuousClock.now < deadline {
-    if try condition() { return true }
-    looks += 1
-    try? await Task.sleep(for: .milliseconds(5))
-  }
-  return false
 }

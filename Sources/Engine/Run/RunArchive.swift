@@ -113,7 +113,8 @@ package struct RunArchive: Sendable {
   /// Reads the run of this id or unique prefix; nil means the newest.
   package func load(_ name: String?) async throws -> Recorded {
     let store = try store()
-    let left = try RunFiles.names(in: directory + "/runs").count
+    // A folder without a header is of a run that never started.
+    let left = try RunFiles.names(in: directory + "/runs").count { RunFiles.exists(runDirectory($0) + "/header.json") }
     if left > 0, try await store.runs().isEmpty {
       throw RecordingError(
         .noSuchRun,
