@@ -110,7 +110,7 @@ let package = Package(
     // Not dependent on the supervisor: its linker settings would become those of the test bundle. Both suites start the
     // built program, which every build of the package makes.
     tests("SupervisorTests", []),
-    tests("EndToEndTests", ["plait"]),
+    tests("EndToEndTests", ["plait", "Recording"]),
   ] + extraTargets
 )
 

@@ -1,4 +1,5 @@
 import Foundation
+import Recording
 import TestSupport
 import Testing
 
@@ -69,7 +70,9 @@ import Testing
 
   @Test func aDatabaseWithoutItsRunsSaysHowToGetThemBack() async throws {
     let scenario = try await halfDone()
+    unlink(database(scenario))
     removeLog(scenario)
+    _ = try RunStore(path: database(scenario))
     let refused = try await scenario.plait("status")
     #expect(refused.code == 66 && refused.err.contains("plait resume --rebuild"), "\(refused.err)")
     #expect(try await scenario.plait("resume", "--rebuild", "--retry-failed").code == 0)
