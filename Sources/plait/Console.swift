@@ -81,11 +81,13 @@ enum Console {
   static var cores: Int { Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
   /// Where files may be made that nobody keeps: `TMPDIR`, else `/tmp`; its real path.
-  static var temporaryFolder: String {
-    let folder = variable("TMPDIR") ?? "/tmp"
-    guard let path = realpath(folder, nil) else { return absolute(folder) }
-    defer { free(path) }
-    return String(cString: path)
+  static var temporaryFolder: String { real(variable("TMPDIR") ?? "/tmp") }
+
+  /// `path` absolute and without links; only absolute when there is no such file.
+  static func real(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return absolute(path) }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   /// The program that runs now, absolute.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Git
 import Methodology
 import Planning
 import Recording
@@ -16,16 +17,60 @@ struct LoadedRecord {
   let record: PlanRecord
   /// The runs of the repository around the plan's folder, else of the one around the current folder; nil outside of any.
   private let archive: RunArchive?
+  /// That of the repository around the plan's folder; nil outside of any.
+  private let own: RunArchive?
   private let planPath: String
 
-  init(_ argument: String) async throws {
+  /// With `isReal` the folder's path is absolute and without links, as a repository sees it; else as the user gave it.
+  init(_ argument: String, isReal: Bool = false) async throws {
     let loaded = try await LoadedPlan(argument)
     let plan = try loaded.checked()
     planPath = loaded.absolutePath
-    let folder = PlanFolder(ofPlanFile: FilePath(loaded.path))
-    let own = try? await RunArchive(repositoryAt: folder.path.string)
+    let named = PlanFolder(ofPlanFile: FilePath(loaded.path))
+    let folder = isReal ? PlanFolder(FilePath(Console.real(named.path.string))) : named
+    own = try? await RunArchive(repositoryAt: folder.path.string)
     if let own { archive = own } else { archive = try? await RunArchive(repositoryAt: Console.currentDirectory) }
     record = try PlanRecord(plan, folder: folder, repository: own.map { FilePath($0.top) })
+  }
+
+  /// The repository around the plan's folder.
+  func ownRepository() throws -> Repository {
+    guard let own else {
+      throw MethodologyError(.refused, record.folder.path.string, "is in no git repository.")
+    }
+    return own.repository
+  }
+
+  /// The run of the plan that a process drives now; nil when none does.
+  func liveRun() async throws -> String? {
+    guard let archive else { return nil }
+    let isLive: (RunArchive.Recorded) -> Bool = { $0.header.planPath == planPath && archive.driver(of: $0.run) != nil }
+    return try await archive.loadAll(until: isLive).last(where: isLive)?.run
+  }
+
+  /// The top of the repository that the plan's runs are of; nil outside of any.
+  var repositoryTop: String? { archive?.top }
+
+  /// The newest run of the plan, as the menu knows it; nil when there was none.
+  ///
+  /// What an earlier run merged stays merged, also when the newest left it out.
+  func newestRun() async throws -> MenuRun? {
+    guard let archive else { return nil }
+    let runs = try await archive.loadAll().filter { $0.header.planPath == planPath }
+    guard let newest = runs.first else { return nil }
+    var standing = RunStanding.all(in: newest)
+    for earlier in runs.dropFirst() {
+      for (id, state) in RunStanding.all(in: earlier) where state == .complete && standing[id] == .waiting {
+        standing[id] = .complete
+      }
+    }
+    let isLive = archive.driver(of: newest.run) != nil
+    return MenuRun(
+      name: newest.run,
+      isLive: isLive,
+      canResume: !isLive && newest.isResumable,
+      standing: standing
+    )
   }
 
   /// What the newest run of the plan that merged `id` has seen of its checks; nothing when no run did.
@@ -45,6 +90,25 @@ struct LoadedRecord {
       return Evidence(commit: attempt.mergeCommit, checks: checks)
     }
     return Evidence()
+  }
+}
+
+extension RunStanding {
+  /// Where each achievement stands by a run.
+  static func all(in recorded: RunArchive.Recorded) -> [AchievementID: RunStanding] {
+    var standing: [AchievementID: RunStanding] = [:]
+    for achievement in recorded.plan.achievements {
+      let state = recorded.snapshot[achievement.id].state
+      standing[achievement.id] =
+        switch state {
+        case .complete: .complete
+        case .failed: .failed
+        case .blocked: .blocked
+        case .skipped: .skipped
+        default: state.isActive ? .running : .waiting
+        }
+    }
+    return standing
   }
 }
 

@@ -23,6 +23,8 @@ struct OwnProcess {
     case detached(log: String)
     /// The terminal as it is, without standard output.
     case progressOnly
+    /// The terminal as it is.
+    case terminal
   }
 
   init(_ arguments: [String], streams: Streams) throws {
@@ -43,8 +45,10 @@ struct OwnProcess {
       posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
       posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
       posix_spawnattr_setflags(&attributes, Int16(CPROCESS_SPAWN_SETSID))
-    case .progressOnly:
-      posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+    case .progressOnly, .terminal:
+      if case .progressOnly = streams {
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+      }
       // What this process ignores or blocks, because it hands it on, the other one must not.
       var none = sigset_t()
       sigemptyset(&none)

@@ -26,7 +26,7 @@ struct Plait: AsyncParsableCommand {
         name: "Methodology",
         subcommands: [
           Discover.self, Compliance.self, Subplans.self, Executions.self, PromptCommand.self, Approve.self, Reject.self,
-          Skip.self,
+          Skip.self, Archive.self, MenuCommand.self,
         ]
       ),
       CommandGroup(

@@ -101,6 +101,6 @@ import Testing
   @Test func withoutATerminalItSaysSo() async throws {
     let scenario = try Scenario()
     let ended = try await scenario.plait("selftest", "keys")
-    #expect(ended.code == 64 && ended.errors == ["error: standard input is no terminal: there are no keys to show"])
+    #expect(ended.code == 69 && ended.errors == ["error: standard input is no terminal: there are no keys to show"])
   }
 }

@@ -23,6 +23,18 @@ import Testing
     try ArchivePlan(sample.record(), matching: pattern, date: "2025-11-22")
   }
 
+  /// Does what the plan says, as a commit does it.
+  private func perform(_ plan: ArchivePlan) throws {
+    let top = sample.scratch.path
+    for move in plan.moves {
+      let target = top.pushing(move.target)
+      let folder = target.removingLastComponent().string
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try FileManager.default.moveItem(atPath: top.pushing(move.source).string, toPath: target.string)
+    }
+    try sample.scratch.write(plan.indexPath.string, plan.index)
+  }
+
   @Test func whatIsNotCompleteStaysAndSoDoesWhatSaysWhatIs() throws {
     let plan = try archive()
     #expect(plan.destination == "documentation/archive/new-parser")
@@ -41,7 +53,7 @@ import Testing
     #expect(reasons[".hidden"] == nil)
     // Nothing has happened until it is performed.
     #expect(!TextFile.exists(sample.scratch.path.appending("documentation")))
-    try plan.perform()
+    try perform(plan)
     #expect(try sample.record().statuses[ids("1.1")[0]]?.status == .complete)
     let index = try TextFile.read(sample.scratch.path.pushing("documentation/archive/new-parser/INDEX.md"))
     #expect(String(decoding: index, as: UTF8.self) == plan.index)
@@ -51,16 +63,16 @@ import Testing
       )
     )
     #expect(plan.index.contains("| 1.1 | Tokens Read | complete |\n"))
-    #expect(try archive().moves.isEmpty && archive().operations.isEmpty)
+    #expect(try archive().moves.isEmpty)
   }
 
   @Test func aCompletePlanGoesAsAWholeAndKeepsItsStatus() throws {
-    try archive().perform()
+    try perform(archive())
     try sample.approve("12", "22")
     try sample.write("execution/SKIPPED_21.md")
     let plan = try archive()
     #expect(plan.isWhole && plan.left.isEmpty)
-    try plan.perform()
+    try perform(plan)
     let root = sample.scratch.path.pushing("documentation/archive/new-parser")
     for path in [
       "parallel.json", "planning/PLAN_NEW-PARSER.md", "planning/templates/FIX.md", "summary/PLAN_SUMMARY.md",

@@ -32,7 +32,8 @@ private func run(
     try sample.write("execution/feedbacks/FIX_11.md")
     #expect(try overview().blockers == ["1.1 is rejected (FIX_11.md) and holds up 3"])
     #expect(try overview().place == "0 of 4 complete, 1 rejected, 3 waiting")
-    #expect(try overview().next == .graph)
+    #expect(try overview().next == .graph && overview().ready.isEmpty && overview().rejected == ids("1.1"))
+    #expect(try Menu(sample.record()).entries[1].isEnabled)
     try sample.write("execution/feedbacks/FIX_11_RESOLUTION.md")
     #expect(try overview().waitingForReview == ids("1.1"))
     #expect(try overview().next == .review)
@@ -135,7 +136,9 @@ private func run(
     #expect(machine.screen == .confirmation(.approve(ids("2.1")[0]), "Approve 2.1 Command Line Made?"))
     #expect(press(&machine, .enter) == .approve(ids("2.1")[0]) && machine.screen == .main(4))
     #expect(press(&machine, .enter, .up, .enter, .character("p")) == .reviewPrompt(ids("2.1")[0]))
-    #expect(press(&machine, .down, .enter, .enter) == nil)
+    #expect(press(&machine, .character("s"), .enter) == nil && machine.message == "A skip needs a reason.")
+    #expect(press(&machine, .character("x"), .enter, .enter) == .skip(ids("2.1")[0], reason: "x"))
+    #expect(press(&machine, .enter, .up, .enter, .down, .enter, .enter) == nil)
     #expect(machine.message == "A rejection needs a finding: what is wrong, and where.")
     #expect(press(&machine, .character("N"), .character("x"), .backspace, .character("o"), .enter) == nil)
     #expect(press(&machine, .character("y")) == .reject(ids("2.1")[0], finding: "No"))
@@ -145,6 +148,27 @@ private func run(
     #expect(press(&machine, .enter, .enter, .character("x")) == nil && machine.message == "No entry has the letter x.")
     machine.refresh(try menu(), saying: "1 file was written.")
     #expect(machine.message == "1 file was written." && machine.screen == .main(1 - 1) || machine.screen == .main(0))
+  }
+
+  @Test func linesDoTheSameWithoutKeys() throws {
+    try sample.approve("11")
+    var machine = MenuMachine(try menu(run(["1.2": .complete, "2.1": .complete])))
+    #expect(MenuScreen.lines(machine).last == "A letter, then Enter; q quits.")
+    #expect(machine.take(line: "what") == nil && machine.message == "One letter chooses; what is none.")
+    #expect(machine.take(line: " V ") == nil && machine.screen == .review(0))
+    #expect(
+      MenuScreen.lines(machine) == ["Which one?", "> 1.2  Trees Built", "  2.1  Command Line Made"]
+        + ["An id, then Enter; Enter alone goes back."]
+    )
+    #expect(machine.take(line: "9.9") == nil && machine.message == "9.9 is none of those that wait.")
+    #expect(machine.take(line: "2.1") == nil && machine.screen == .verdict(ids("2.1")[0], 0))
+    #expect(machine.take(line: "r") == nil && machine.take(line: "No tests") == nil)
+    #expect(MenuScreen.lines(machine).first == "Reject 2.1 Command Line Made?")
+    #expect(machine.take(line: "y") == .reject(ids("2.1")[0], finding: "No tests"))
+    #expect(machine.take(line: "") == nil && machine.take(line: "1.2") == nil && machine.take(line: "s") == nil)
+    #expect(machine.take(line: "") == nil && machine.screen == .verdict(ids("1.2")[0], 2))
+    #expect(machine.take(line: "") == nil && machine.take(line: "") == nil && machine.screen == .main(4))
+    #expect(machine.take(line: "q") == .quit)
   }
 
   @Test func keysAreReadFromATerminalsBytes() {

@@ -16,10 +16,12 @@ extension Repository {
   /// All or nothing: the files are checked before anything changes, local changes that don't collide stay as they
   /// are, and if the branch is moved by someone else in between the files go back.
   ///
+  /// `reason` is for the reflog.
+  ///
   /// - Throws: `.notFound` without such a branch; `.conflict` when the branch is not behind the commit, when local
   ///   changes would be overwritten (the message names them), or while a merge or rebase is unfinished there;
   ///   `.moved` when someone else moved the branch.
-  package func land(branch: String, to commit: CommitID) throws -> LandOutcome {
+  package func land(branch: String, to commit: CommitID, reason: String = "plait: land") throws -> LandOutcome {
     let name = fullRefName(branch)
     guard let old = try tip(of: name) else {
       throw GitError(.notFound, branch, "there is no branch \(branch): create it with 'git branch \(branch)'")
@@ -31,10 +33,10 @@ extension Repository {
       throw GitError(.conflict, branch, "\(sentence): \(remedy)")
     }
     guard let gitDirectory = try checkout(of: name) else {
-      try moveRef(name, from: old, to: commit, message: "plait: land")
+      try moveRef(name, from: old, to: commit, message: reason)
       return .moved(from: old)
     }
-    let path = try updateCheckout(gitDirectory, branch: name, from: old, to: commit)
+    let path = try updateCheckout(gitDirectory, branch: name, from: old, to: commit, reason: reason)
     return .updatedCheckout(path: path, from: old)
   }
 
@@ -55,7 +57,8 @@ extension Repository {
     _ gitDirectory: String,
     branch: String,
     from old: CommitID,
-    to new: CommitID
+    to new: CommitID,
+    reason: String
   ) throws -> String {
     let handle = try Handle<RepositoryKind>(gitDirectory) { git_repository_open(&$0, gitDirectory) }
     let checkout = SafeCheckout(repository: handle.pointer, path: try Self.workingDirectory(handle))
@@ -65,7 +68,7 @@ extension Repository {
     try checkout.refuseStagedChanges(from: oldTree, to: newTree)
     try checkout.update(from: oldTree, to: newTree)
     do {
-      try moveRef(branch, from: old, to: new, message: "plait: land")
+      try moveRef(branch, from: old, to: new, message: reason)
     } catch {
       // Someone committed in that checkout at the same moment; their branch stands, the files go back.
       try? checkout.update(from: newTree, to: oldTree)

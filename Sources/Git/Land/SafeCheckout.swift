@@ -53,7 +53,7 @@ struct SafeCheckout {
   private func overwritten(_ files: [String]) -> GitError {
     let names = Set(files).sorted()
     let list = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
-    let sentence = "local changes in \(path) would be overwritten: commit or stash \(list), then land again"
+    let sentence = "local changes in \(path) would be overwritten: commit or stash \(list), then try again"
     return GitError(.conflict, path, sentence)
   }
 }

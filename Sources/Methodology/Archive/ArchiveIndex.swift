@@ -4,13 +4,16 @@ import SystemPackage
 /// The `INDEX.md` of an archive.
 struct ArchiveIndex {
   let text: String
-  private let path: FilePath
-  /// What is there already; nil when there is none.
-  private let existing: String?
 
+  /// Throws when there is one that Plait didn't write.
   init(_ record: PlanRecord, _ root: FilePath, _ sorting: ArchiveSorting, date: String) throws {
-    path = root.appending("INDEX.md")
-    existing = TextFile.exists(path) ? String(decoding: try TextFile.read(path), as: UTF8.self) : nil
+    let path = root.appending("INDEX.md")
+    let existing = TextFile.exists(path) ? String(decoding: try TextFile.read(path), as: UTF8.self) : nil
+    let isForeign = existing.map { !$0.hasPrefix(ArchivePlan.indexHeading) } ?? false
+    // Where nothing is moved, nothing is written either.
+    if isForeign, !sorting.moves.isEmpty {
+      throw MethodologyError(.exists, path.string, "is there already and was not written by Plait; nothing was moved.")
+    }
     let there = TextFile.exists(root) ? try ArchiveSorting.files(in: root).filter { $0.string != "INDEX.md" } : []
     let files = (there + sorting.moves.map(\.1)).map(\.string).sorted()
     let settled = record.achievements.count { record.isSettled($0.id) }
@@ -29,14 +32,5 @@ struct ArchiveIndex {
       parts.append("## Left where it was\n\n\(left.joined(separator: "\n"))")
     }
     text = parts.joined(separator: "\n\n") + "\n"
-  }
-
-  /// Writes it, in place of one that Plait wrote; throws when there is another.
-  func operation() throws -> FileOperation {
-    guard let existing else { return .create(path, text) }
-    guard existing.hasPrefix(ArchivePlan.indexHeading) else {
-      throw MethodologyError(.exists, path.string, "is there already and was not written by Plait; nothing was moved.")
-    }
-    return .replace(path, text, was: existing)
   }
 }

@@ -28,13 +28,12 @@ package struct ArchivePlan: Sendable {
   package let moves: [Move]
   /// Sorted by path.
   package let left: [Remainder]
-  /// The text of the archive's `INDEX.md`.
+  /// The archive's `INDEX.md`, relative to the repository's top.
+  package var indexPath: FilePath { destination.appending("INDEX.md") }
+  /// What it is to say, also in place of one that Plait wrote before.
   package let index: String
   /// Whether every achievement is complete or skipped, so that the plan itself is archived as well.
   package let isWhole: Bool
-  /// All of it, to be made in order, with full paths; empty when there is nothing to move.
-  package let operations: [FileOperation]
-
   /// How an index begins that Plait wrote, and may write anew.
   static let indexHeading = "# Archive of "
 
@@ -56,13 +55,11 @@ package struct ArchivePlan: Sendable {
     let sorting = try ArchiveSorting(record, matching: pattern)
     let root = top.pushing(destination)
     var moves: [Move] = []
-    var operations: [FileOperation] = []
     for (path, place) in sorting.moves {
-      let (source, target) = (record.folder.path.pushing(path), root.pushing(place))
-      operations.append(.move(source, to: target))
-      moves.append(Move(source: ArchivePlan.relative(source, to: top), target: destination.pushing(place)))
+      let source = ArchivePlan.relative(record.folder.path.pushing(path), to: top)
+      moves.append(Move(source: source, target: destination.pushing(place)))
     }
-    let taken = operations.map(\.target).filter { TextFile.exists($0) }
+    let taken = moves.map { top.pushing($0.target) }.filter { TextFile.exists($0) }
     if let first = taken.first {
       let more = taken.count > 1 ? ", like \(taken.count - 1) more" : ""
       throw MethodologyError(.exists, first.string, "is in the archive already\(more); nothing was moved.")
@@ -71,14 +68,8 @@ package struct ArchivePlan: Sendable {
     self.moves = moves
     left = sorting.left
     isWhole = sorting.isWhole
-    let index = try ArchiveIndex(record, root, sorting, date: date)
-    self.index = index.text
-    if !operations.isEmpty { operations.append(try index.operation()) }
-    self.operations = operations
+    index = try ArchiveIndex(record, root, sorting, date: date).text
   }
-
-  /// Makes the changes, all or none; throws `MethodologyError`.
-  package func perform() throws { try FileOperation.perform(operations) }
 
   private static func destination(of record: PlanRecord, date: String) throws -> FilePath {
     guard let stated = record.document?.archiveLocation else {

@@ -12,6 +12,7 @@ package enum MenuAction: Sendable, Equatable {
   case review
   case approve(AchievementID)
   case reject(AchievementID, finding: String)
+  case skip(AchievementID, reason: String)
   /// Show the review prompt.
   case reviewPrompt(AchievementID)
   case graph
@@ -106,20 +107,22 @@ package struct Menu: Sendable {
 
   private static func runAll(_ overview: MenuOverview, _ run: MenuRun?) -> MenuEntry {
     let isLive = run?.isLive == true
+    // What is rejected isn't ready, for its findings come first; but a run of everything tries it again.
+    let canStart = !overview.ready.isEmpty || !overview.rejected.isEmpty
     let detail: String =
       if isLive {
         "\(run?.name ?? "") is running"
       } else if overview.open.isEmpty {
         "all is done"
       } else {
-        overview.ready.isEmpty ? "nothing can start" : count(overview.open.count)
+        canStart ? count(overview.open.count) : "nothing can start"
       }
     return MenuEntry(
       "a",
       "Run all that is left",
       .runAll,
       detail: detail,
-      isEnabled: !isLive && !overview.ready.isEmpty,
+      isEnabled: !isLive && canStart,
       question: "Run \(count(overview.open.count)), each as soon as it can start?"
     )
   }

@@ -10,10 +10,23 @@ package struct MenuMachine: Sendable {
     case review(Int)
     /// What can be said about one of them.
     case verdict(AchievementID, Int)
-    /// The findings of a rejection, as typed so far.
-    case findings(AchievementID, String)
+    /// What is said with a rejection or a skip, as typed so far.
+    case saying(Saying, AchievementID, String)
     /// A question before something is done.
     case confirmation(MenuAction, String)
+  }
+
+  /// What a verdict needs words for.
+  package enum Saying: Sendable, Equatable {
+    case rejection
+    case skip
+
+    /// Where it stands among the verdicts.
+    fileprivate var index: Int { self == .rejection ? 1 : 2 }
+    /// What is said when there are no words.
+    fileprivate var demand: String {
+      self == .rejection ? "A rejection needs a finding: what is wrong, and where." : "A skip needs a reason."
+    }
   }
 
   /// What there is to choose from.
@@ -25,7 +38,7 @@ package struct MenuMachine: Sendable {
 
   /// The verdicts, in the order in which they are shown.
   static let verdicts: [(key: Character, title: String)] = [
-    ("a", "Approve"), ("r", "Reject, with findings"), ("p", "Show the review prompt"),
+    ("a", "Approve"), ("r", "Reject, with findings"), ("s", "Skip, with a reason"), ("p", "Show the review prompt"),
   ]
 
   /// Begins at the entry that is the next thing to do.
@@ -49,8 +62,37 @@ package struct MenuMachine: Sendable {
     case .main(let selected): return main(key, selected)
     case .review(let selected): return review(key, selected)
     case .verdict(let id, let selected): return verdict(key, id, selected)
-    case .findings(let id, let text): return findings(key, id, text)
+    case .saying(let saying, let id, let text): return say(saying, key, id, text)
     case .confirmation(let action, _): return confirmation(key, action)
+    }
+  }
+
+  /// Takes a line, from a terminal that has only lines; what is to be done now, or nil.
+  ///
+  /// Letters are those of the keys. Among what waits for a verdict an id chooses; a line with nothing on it goes back, and at
+  /// the top chooses what is marked.
+  package mutating func take(line: String) -> MenuAction? {
+    let text = String(line[...].trimmed)
+    switch screen {
+    case .review where !text.isEmpty:
+      let ids = menu.overview.waitingForReview
+      guard let index = ids.firstIndex(where: { $0.text == text }) else {
+        message = "\(Markdown.line(text)) is none of those that wait."
+        return nil
+      }
+      screen = .review(index)
+      return take(.enter)
+    case .saying where !text.isEmpty:
+      for character in text { _ = take(.character(character)) }
+      return take(.enter)
+    case .main where text.isEmpty: return take(.enter)
+    case _ where text.isEmpty: return take(.escape)
+    default:
+      guard text.count == 1, let letter = text.first else {
+        message = "One letter chooses; \(Markdown.line(text)) is none."
+        return nil
+      }
+      return take(.character(letter))
     }
   }
 
@@ -116,24 +158,29 @@ package struct MenuMachine: Sendable {
   private mutating func say(_ letter: Character, _ id: AchievementID) -> MenuAction? {
     switch letter {
     case "a": screen = .confirmation(.approve(id), "Approve \(id) \(menu.titles[id] ?? "")?")
-    case "r": screen = .findings(id, "")
+    case "r": screen = .saying(.rejection, id, "")
+    case "s": screen = .saying(.skip, id, "")
     case "p": return .reviewPrompt(id)
     default: message = "No entry has the letter \(letter)."
     }
     return nil
   }
 
-  private mutating func findings(_ key: MenuKey, _ id: AchievementID, _ text: String) -> MenuAction? {
+  private mutating func say(_ saying: Saying, _ key: MenuKey, _ id: AchievementID, _ text: String) -> MenuAction? {
     switch key {
-    case .character(let character): screen = .findings(id, text + String(character))
-    case .backspace: screen = .findings(id, String(text.dropLast()))
-    case .escape: screen = .verdict(id, 1)
+    case .character(let character): screen = .saying(saying, id, text + String(character))
+    case .backspace: screen = .saying(saying, id, String(text.dropLast()))
+    case .escape: screen = .verdict(id, saying.index)
     case .enter:
       guard !text[...].trimmed.isEmpty else {
-        message = "A rejection needs a finding: what is wrong, and where."
+        message = saying.demand
         return nil
       }
-      screen = .confirmation(.reject(id, finding: text), "Reject \(id) \(menu.titles[id] ?? "")?")
+      let title = "\(id) \(menu.titles[id] ?? "")?"
+      switch saying {
+      case .rejection: screen = .confirmation(.reject(id, finding: text), "Reject \(title)")
+      case .skip: screen = .confirmation(.skip(id, reason: text), "Skip \(title)")
+      }
     case .up, .down, .end: break
     }
     return nil
@@ -154,8 +201,8 @@ package struct MenuMachine: Sendable {
   private mutating func back() {
     let action: MenuAction
     switch screen {
-    case .review, .verdict, .findings: action = .review
-    case .confirmation(.approve, _), .confirmation(.reject, _): action = .review
+    case .review, .verdict, .saying: action = .review
+    case .confirmation(.approve, _), .confirmation(.reject, _), .confirmation(.skip, _): action = .review
     case .confirmation(let asked, _): action = asked
     case .main: return
     }

@@ -34,6 +34,8 @@ package struct MenuOverview: Sendable {
   package let blockers: [String]
   /// What can run now, in plan order.
   package let ready: [AchievementID]
+  /// What is rejected and could be tried again now, in plan order.
+  package let rejected: [AchievementID]
   /// The lowest dependency level that isn't done, and the highest there is; nil when all is done.
   package let level: (current: Int, last: Int)?
   /// What waits for a verdict, in plan order.
@@ -57,6 +59,9 @@ package struct MenuOverview: Sendable {
     let held = Set(running + waitingForReview)
     ready = open.filter {
       record.openDependencies(of: $0).isEmpty && standing[$0]?.status != .failed && !held.contains($0)
+    }
+    rejected = open.filter {
+      record.openDependencies(of: $0).isEmpty && standing[$0]?.status == .failed && !held.contains($0)
     }
     let waiting =
       open.count - running.count - ready.count - waitingForReview.count

@@ -17,6 +17,22 @@ package enum MenuScreen {
     return (lines + foot).prefix(max(1, rows)).map { TextCells.cut($0, to: columns) }
   }
 
+  /// All of it, and how to answer, for a terminal that has only lines.
+  package static func lines(_ machine: MenuMachine, columns: Int = 80) -> [String] {
+    let (body, _) = body(machine, columns: columns)
+    let help =
+      switch machine.screen {
+      case .main: "A letter, then Enter; q quits."
+      case .review: "An id, then Enter; Enter alone goes back."
+      case .verdict: "A letter, then Enter; Enter alone goes back."
+      case .saying: "Words, then Enter; Enter alone goes back."
+      case .confirmation: "y, then Enter, does it; all else goes back."
+      }
+    let isTop = if case .main = machine.screen { true } else { false }
+    let text = (isTop ? head(machine.menu.overview, columns: columns) : []) + body
+    return (text + (machine.message.isEmpty ? [] : [machine.message]) + [help]).map { TextCells.cut($0, to: columns) }
+  }
+
   private static func head(_ overview: MenuOverview, columns: Int) -> [String] {
     let percent = overview.total > 0 ? 100 * overview.complete / overview.total : 100
     let blockers = overview.blockers.isEmpty ? "nothing" : overview.blockers.joined(separator: "; ")
@@ -64,9 +80,10 @@ package enum MenuScreen {
         "\(index == selected ? ">" : " ") \(verdict.key)  \(verdict.title)"
       }
       return (["\(id) \(menu.titles[id] ?? "")"] + lines, selected + 1)
-    case .findings(let id, let text):
+    case .saying(let saying, let id, let text):
       let shown = TextCells.tail(text, of: max(1, columns - 4))
-      return (["What is wrong with \(id) \(menu.titles[id] ?? "")?", "> \(shown)_"], 1)
+      let question = saying == .rejection ? "What is wrong with" : "Why won't it be done:"
+      return (["\(question) \(id) \(menu.titles[id] ?? "")?", "> \(shown)_"], 1)
     case .confirmation(_, let question): return ([question], 0)
     }
   }
@@ -75,7 +92,7 @@ package enum MenuScreen {
     switch screen {
     case .main: "Up, Down or a letter, then Enter.  q quits."
     case .review, .verdict: "Up, Down, Enter.  Escape goes back."
-    case .findings: "Type, then Enter.  Escape goes back."
+    case .saying: "Type, then Enter.  Escape goes back."
     case .confirmation: "Enter or y does it, any other key goes back."
     }
   }

@@ -8,7 +8,7 @@ import SystemPackage
 
 struct Land: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Fast-forwards a branch to a run's result; the only command that touches your checkout.",
+    abstract: "Fast-forwards a branch to a run's result, and your checkout with it.",
     discussion: """
       Where the branch is checked out, its files move with it; local changes that would be overwritten stop that before \
       anything changes.

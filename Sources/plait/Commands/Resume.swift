@@ -56,8 +56,7 @@ struct Resume: AsyncParsableCommand {
         if json { try Console.out(JSONText.render(RunReport(comparing: recorded.plan, with: recorded.snapshot))) }
         return
       }
-      // One that ended by an error of the system may have things left to do besides its achievements: it goes on.
-      if !retryFailed, !replan, let outcome = recorded.snapshot.outcome, outcome != .error, hasOnlyFailures(recorded) {
+      if !retryFailed, !replan, let outcome = recorded.snapshot.outcome, !recorded.isResumable {
         Console.note(
           "Run \(recorded.run) has ended, and what is not complete has failed or is blocked:"
             + " 'plait resume \(recorded.run) --retry-failed' tries that again."
@@ -107,19 +106,24 @@ struct Resume: AsyncParsableCommand {
     return changed
   }
 
-  /// Whether nothing is left that would run without trying again what failed.
-  private func hasOnlyFailures(_ recorded: RunArchive.Recorded) -> Bool {
-    recorded.plan.achievements.allSatisfy { achievement in
-      let state = recorded.snapshot[achievement.id].state
-      return state.isFinal && state != .cancelled
-    }
-  }
-
   /// The run that was named, else the newest that is not complete, else the newest.
   private func chosen(_ archive: RunArchive) async throws -> RunArchive.Recorded {
     if let name { return try await archive.load(name) }
     let runs = try await archive.loadAll { $0.snapshot.outcome != .complete }
     if let last = runs.last, last.snapshot.outcome != .complete { return last }
     return try await archive.load(nil)
+  }
+}
+
+extension RunArchive.Recorded {
+  /// Whether something is left that goes on without trying again what failed.
+  var isResumable: Bool {
+    guard let outcome = snapshot.outcome else { return true }
+    // One that ended by an error of the system may have things left to do besides its achievements.
+    if outcome == .complete || outcome == .error { return outcome == .error }
+    return plan.achievements.contains { achievement in
+      let state = snapshot[achievement.id].state
+      return !state.isFinal || state == .cancelled
+    }
   }
 }

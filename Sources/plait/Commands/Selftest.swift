@@ -21,7 +21,7 @@ struct KeysCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       guard let terminal = RawTerminal(endingSignals: .taken) else {
-        throw EngineError(.invalidRequest, "keys", "standard input is no terminal: there are no keys to show")
+        throw EngineError(.missing, "keys", "standard input is no terminal: there are no keys to show")
       }
       defer { terminal.restore() }
       Console.note("Press keys; q ends.")

@@ -69,11 +69,14 @@ final class RawTerminal: Sendable {
   /// Gives the terminal back until `resume()`, for a child to use.
   func pause() { leave(for: .paused) }
 
-  /// Takes the terminal again.
-  func resume() {
+  /// Takes the terminal again; `isPlain` leaves the screen as it is, for what was written there to be read.
+  func resume(isPlain: Bool = false) {
     mode.withLock { mode in
       guard mode == .paused else { return }
       mode = .waitsForForeground
+      settings.isPlain.withLock { $0 = isPlain }
+      // What was typed meanwhile was meant for another program.
+      tcflush(descriptor, TCIFLUSH)
       enter(&mode)
     }
     continuation.yield(.redraw)

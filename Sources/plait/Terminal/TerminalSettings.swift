@@ -7,7 +7,7 @@ import Synchronization
 #endif
 
 /// The settings that a terminal had, to be given back to it from wherever the process ends.
-struct TerminalSettings: Sendable {
+final class TerminalSettings: Sendable {
   private struct Saved {
     let descriptor: Int32
     var before: termios
@@ -23,6 +23,8 @@ struct TerminalSettings: Sendable {
   private let descriptor: Int32
   private let entering: StaticString
   private let leaving: StaticString
+  /// Whether `entering` and `leaving` are left out.
+  let isPlain = Mutex(false)
 
   /// Nil when `descriptor` is no terminal.
   init?(of descriptor: Int32, entering: StaticString, leaving: StaticString) {
@@ -37,14 +39,15 @@ struct TerminalSettings: Sendable {
     var settings = termios()
     guard tcgetattr(descriptor, &settings) == 0 else { return }
     let saved = UnsafeMutablePointer<Saved>.allocate(capacity: 1)
-    saved.initialize(to: Saved(descriptor: descriptor, before: settings, leaving: leaving))
+    let isPlain = isPlain.withLock { $0 }
+    saved.initialize(to: Saved(descriptor: descriptor, before: settings, leaving: isPlain ? "" : leaving))
     TerminalSettings.watchForCrashes
     TerminalSettings.held.store(UInt(bitPattern: saved), ordering: .sequentiallyConsistent)
     settings.c_lflag &= ~tcflag_t(ICANON | ECHO | IEXTEN)
     TerminalSettings.set(1, for: VMIN, in: &settings)
     TerminalSettings.set(0, for: VTIME, in: &settings)
     tcsetattr(descriptor, TCSANOW, &settings)
-    TerminalSettings.write(entering)
+    if !isPlain { TerminalSettings.write(entering) }
   }
 
   /// Puts everything back as it was; nothing when it was done already.
