@@ -159,6 +159,8 @@ package struct VerifyStep: Sendable, Equatable, Codable {
     case shell(String)
     /// A path, relative to the repository's top, that must exist.
     case file(String)
+    /// A coverage report, its path relative to the repository's top, and how many percent of the lines it must show covered.
+    case coverage(report: String, min: Double)
   }
 
   /// What is looked at.
@@ -172,13 +174,19 @@ package struct VerifyStep: Sendable, Equatable, Codable {
     self.timeout = timeout
   }
 
-  /// The step in a few words, for messages: `make test`, `file Docs/api.md`.
+  /// The step in a few words, for messages: `make test`, `file Docs/api.md`, `coverage of at least 90 % in cov.xml`.
   package var summary: String {
     switch check {
     case .command(let arguments): arguments.joined(separator: " ")
     case .shell(let line): line
     case .file(let path): "file \(path)"
+    case .coverage(let report, let min): "coverage of at least \(VerifyStep.number(min)) % in \(report)"
     }
+  }
+
+  /// `90`, `92.5`.
+  private static func number(_ value: Double) -> String {
+    value == value.rounded() ? "\(Int(value))" : "\(value)"
   }
 }
 

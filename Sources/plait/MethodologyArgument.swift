@@ -15,6 +15,10 @@ import SystemPackage
 /// A plan with its folder, as the user named it.
 struct LoadedRecord {
   let record: PlanRecord
+  /// The plan's file as it was read.
+  let bytes: [UInt8]
+  /// The path to show: as the user gave it.
+  let path: String
   /// The runs of the repository around the plan's folder, else of the one around the current folder; nil outside of any.
   private let archive: RunArchive?
   /// That of the repository around the plan's folder; nil outside of any.
@@ -26,6 +30,7 @@ struct LoadedRecord {
     let loaded = try await LoadedPlan(argument)
     let plan = try loaded.checked()
     planPath = loaded.absolutePath
+    (bytes, path) = (loaded.bytes, loaded.path)
     let named = PlanFolder(ofPlanFile: FilePath(loaded.path))
     let folder = isReal ? PlanFolder(FilePath(Console.real(named.path.string))) : named
     own = try? await RunArchive(repositoryAt: folder.path.string)
@@ -79,7 +84,7 @@ struct LoadedRecord {
       guard let attempt = run.snapshot[id].attempts.last(where: \.wasUsed) else { continue }
       let checks = (attempt.verdict?.steps ?? []).filter { $0.notRun == nil }.map { step in
         // A green command exited with 0; what is red says itself how.
-        let isCommand = !step.summary.hasPrefix("file ")
+        let isCommand = !step.summary.hasPrefix("file ") && !step.summary.hasPrefix("coverage of at least ")
         return Evidence.Check(
           step.summary,
           exitCode: step.failure == nil && isCommand ? 0 : nil,

@@ -23,6 +23,12 @@ struct LoadedPlan {
     try self.init(file: PlanLocator(root: FilePath(root)).locate(argument).string)
   }
 
+  /// Whether an argument that may mean a run means a plan: a run's id has none of these, and what it could be mistaken for is a
+  /// path or a name that was misspelt.
+  static func isNamed(by argument: String) -> Bool {
+    argument.hasPrefix("@") || argument.contains("/") || argument.hasSuffix(".json") || RunFiles.exists(argument)
+  }
+
   init(file path: String) throws {
     self.path = path
     bytes = try RunFiles.read(path)

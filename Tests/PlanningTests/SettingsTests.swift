@@ -46,6 +46,25 @@ struct SettingsTests {
     #expect(found.onConflict == .fail)
   }
 
+  @Test func coverageIsAReportAndAPercentage() throws {
+    let found = try #require(
+      defaults("\"verify\": [{\"coverage\": {\"report\": \"c/cov.xml\", \"min\": 92.5}, \"timeout\": 5}]")
+    )
+    #expect(found.verify == [VerifyStep(.coverage(report: "c/cov.xml", min: 92.5), timeout: 5)])
+    #expect(found.verify.map(\.summary) == ["coverage of at least 92.5 % in c/cov.xml"])
+    let wrong = [
+      "{}": "bad-value", "{\"report\": \"a\"}": "bad-value", "{\"min\": 90}": "bad-value", "90": "bad-type",
+      "{\"report\": \"a\", \"min\": \"90%\"}": "bad-type", "{\"report\": \"a\", \"min\": 101}": "bad-value",
+      "{\"report\": \"/a\", \"min\": 90}": "bad-value", "{\"report\": \"../a\", \"min\": -1}": "bad-value",
+    ]
+    for (text, code) in wrong {
+      #expect(Set(codes("\"verify\": [{\"coverage\": \(text)}]")) == [code], "\(text)")
+    }
+    #expect(codes("\"verify\": [{\"coverage\": {\"report\": \"a\", \"min\": 1}, \"shell\": \"x\"}]") == ["bad-value"])
+    let small = read(Sample.plan([Sample.item("1.1")], "\"gate\": {\"coverage\": {\"report\": \"a\", \"min\": 0.9}}"))
+    #expect(small.diagnostics.map(\.code).contains("small-percentage") && small.plan != nil)
+  }
+
   @Test func durations() {
     let cases: [(String, Double)] = [
       ("\"10s\"", 10), ("90", 90), ("\"2h\"", 7200), ("\"1.5h\"", 5400), ("\"1h 2m 3s\"", 3723), ("\"45\"", 45),

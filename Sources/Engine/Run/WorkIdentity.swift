@@ -64,6 +64,7 @@ struct WorkIdentity: Sendable {
     case .command(let list): ["command", limit, "\(list.count)"] + list
     case .shell(let line): ["shell", limit, line]
     case .file(let path): ["file", limit, path]
+    case .coverage(let report, let min): ["coverage", limit, report, "\(min)"]
     }
   }
 

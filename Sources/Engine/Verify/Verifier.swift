@@ -36,6 +36,8 @@ struct Verifier: Sendable {
     case .file(let path):
       let failure = exists(path) ? nil : "\(path) does not exist"
       return .init(summary: step.summary, failure: failure, seconds: 0)
+    case .coverage(let report, let min):
+      return look(at: report, min: min, step)
     case .shell(let line):
       return try await run(Command(shell: line), step)
     case .command(let list):
@@ -74,6 +76,29 @@ struct Verifier: Sendable {
     let end = try await launcher.run(job) { _ in }
     let failure = end.status.failure.map { "\(step.summary): \($0)" }
     return .init(summary: step.summary, failure: failure, seconds: clock.now - start)
+  }
+
+  private func look(at report: String, min: Double, _ step: VerifyStep) -> VerifyResult.Step {
+    let start = clock.now
+    func ended(_ summary: String, _ failure: String?) -> VerifyResult.Step {
+      .init(summary: summary, failure: failure, seconds: clock.now - start)
+    }
+    let path = "\(context.worktree)/\(report)"
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      return ended(step.summary, "\(report) does not exist: a step before this one has to write it")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else { return ended(step.summary, "\(report) is no file") }
+    do {
+      let coverage = try LineCoverage(report: RunFiles.read(path))
+      let isEnough = coverage.reaches(min)
+      let summary = "\(step.summary): \(coverage.words)"
+      return ended(summary, isEnough ? nil : "\(step.summary): it is \(coverage.words)")
+    } catch let error as LineCoverage.Unusable {
+      return ended(step.summary, "the coverage report \(report) \(error.reason)")
+    } catch {
+      return ended(step.summary, "the coverage report \(report) can't be read: \(error)")
+    }
   }
 
   private func exists(_ path: String) -> Bool {

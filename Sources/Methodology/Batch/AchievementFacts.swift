@@ -74,6 +74,7 @@ struct AchievementFacts {
       switch step.check {
       case .file(let path): "- \(Markdown.code(path)) exists"
       case .command, .shell: "- \(Markdown.code(step.summary))"
+      case .coverage: "- \(Markdown.line(step.summary))"
       }
     }
     return steps.joined(separator: "\n")

@@ -150,6 +150,7 @@ extension WorkerPrompt {
       switch step.check {
       case .file(let path): "- \(Markdown.code(path)) exists"
       case .command, .shell: "- \(Markdown.code(step.summary)) exits with 0"
+      case .coverage: "- \(Markdown.line(step.summary)), counted in lines"
       }
     }
     return "## How it is checked\n\nWhen you are done, each of these is run in your working directory. "

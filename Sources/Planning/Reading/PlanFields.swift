@@ -98,18 +98,33 @@ enum WorkerField: Int, FieldKey {
 
 /// The fields of a step of `verify`, and of `gate`.
 enum StepField: Int, FieldKey {
-  case command, shell, file, timeout
+  case command, shell, file, coverage, timeout
 
   var name: String {
     switch self {
     case .command: "command"
     case .shell: "shell"
     case .file: "file"
+    case .coverage: "coverage"
     case .timeout: "timeout"
     }
   }
 
   static let table = FieldTable<StepField>()
+}
+
+/// The fields of `coverage` in such a step.
+enum CoverageField: Int, FieldKey {
+  case report, min
+
+  var name: String {
+    switch self {
+    case .report: "report"
+    case .min: "min"
+    }
+  }
+
+  static let table = FieldTable<CoverageField>()
 }
 
 /// The fields of `setup`.

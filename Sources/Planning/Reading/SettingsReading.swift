@@ -1,4 +1,4 @@
-// Reads what Plait adds to the format: workers, checks, set-up, pools, budgets; and the rarely used item fields.
+// Reads what Plait adds to the format: workers, set-up, pools, budgets; and the rarely used item fields.
 extension PlanDraft {
   private typealias Subject = PlanText.Subject
 
@@ -102,7 +102,7 @@ extension PlanDraft {
     return text.present(shell).flatMap { text.word($0, Subject(field: "shell", owner: owner)) }.map { .shell($0) }
   }
 
-  private mutating func readArguments(_ node: Int, _ owner: String) -> [String]? {
+  mutating func readArguments(_ node: Int, _ owner: String) -> [String]? {
     let subject = Subject(field: "command", owner: owner)
     if text.document.kind(of: node) == .string {
       text.error(
@@ -145,50 +145,6 @@ extension PlanDraft {
       environment[key] = value
     }
     return environment
-  }
-
-  private mutating func readSteps(_ node: Int, _ owner: String?) -> [VerifyStep] {
-    let subject = Subject(field: "verify", owner: owner)
-    guard text.has(.array, node, subject) else { return [] }
-    var steps: [VerifyStep] = []
-    for child in text.document.children(of: node) {
-      if let step = readStep(child, subject) { steps.append(step) }
-    }
-    return steps
-  }
-
-  private mutating func readStep(_ object: Int, _ subject: Subject) -> VerifyStep? {
-    if text.document.kind(of: object) == .string {
-      let found = text.excerpt(object)
-      text.error(
-        "bad-type",
-        "a step of \(subject.words) must be an object, not \(found)",
-        at: object,
-        hint: "Like {\"shell\": \(found)}."
-      )
-      return nil
-    }
-    guard text.has(.object, object, subject) else { return nil }
-    let fields = text.fields(of: object, StepField.table)
-    let timeout = text.present(fields[.timeout]).flatMap {
-      text.duration($0, Subject(field: "timeout", owner: subject.words))
-    }
-    let checks: [StepField] = [.command, .shell, .file].filter { text.present(fields[$0]) != nil }
-    guard checks.count == 1, let node = fields[checks[0]] else {
-      text.error(
-        "bad-value",
-        "a step of \(subject.words) must have one of `shell`, `command` and `file`",
-        at: object
-      )
-      return nil
-    }
-    let check: VerifyStep.Check? =
-      switch checks[0] {
-      case .command: readArguments(node, subject.words).map { .command($0) }
-      case .file: text.path(node, Subject(field: "file", owner: subject.words)).map { .file($0) }
-      case .shell, .timeout: text.word(node, Subject(field: "shell", owner: subject.words)).map { .shell($0) }
-      }
-    return check.map { VerifyStep($0, timeout: timeout) }
   }
 
   private mutating func readSetup(_ object: Int) -> Setup {

@@ -15,47 +15,8 @@ struct RepositoryOption: ParsableArguments {
 
 extension RunArchive {
   /// Seconds since the run's start up to which it is shown: time goes on for a run that a process drives, and for no other.
-  fileprivate func now(of recorded: Recorded) -> Double {
+  func now(of recorded: Recorded) -> Double {
     driver(of: recorded.run) == nil ? recorded.snapshot.lastTime : recorded.now
-  }
-}
-
-struct Status: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Shows where every achievement of a run stands.")
-
-  @Argument(help: ArgumentHelp("The run; default: the newest.", valueName: "RUN"))
-  var name: String?
-
-  @OptionGroup var repository: RepositoryOption
-
-  @Flag(help: "One JSON object (plait.status/1) instead of text.")
-  var json = false
-
-  @Flag(help: "Watch the run until it ends; leaving does not end it.")
-  var watch = false
-
-  func run() async throws {
-    try await reporting {
-      let archive = try await repository.archive()
-      var recorded = try await archive.load(name)
-      if watch {
-        let progress = RunProgress(
-          plan: recorded.plan,
-          header: recorded.header,
-          draws: Console.drawsOnStandardError(noColor: false),
-          earlier: RunSnapshot()
-        )
-        _ = await progress.follow(try archive.watch(recorded.run), from: recorded.now)
-        recorded = try await archive.load(recorded.run)
-      }
-      let status = StatusReport(
-        plan: recorded.plan,
-        snapshot: recorded.snapshot,
-        now: recorded.now,
-        isDriven: archive.driver(of: recorded.run) != nil
-      )
-      try Console.out(json ? JSONText.render(status) : StatusText.render(status))
-    }
   }
 }
 

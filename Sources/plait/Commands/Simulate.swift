@@ -58,14 +58,9 @@ struct Simulate: AsyncParsableCommand {
 
   private func subject() async throws -> (Rehearsal, SimulationReport.Subject) {
     let isHere = RunFiles.exists("\(PlanLocator.fileName)")
-    guard name.map(namesPlan) ?? isHere else { return try await recorded() }
+    guard name.map(LoadedPlan.isNamed) ?? isHere else { return try await recorded() }
     let plan = try await LoadedPlan(name ?? ".").checked()
     return SimulationReport.Subject.of(Rehearsal(plan), plan: plan.name, count: plan.achievements.count)
-  }
-
-  /// A run's id has none of these; what it could be mistaken for is a path or a name that was misspelt.
-  private func namesPlan(_ name: String) -> Bool {
-    name.hasPrefix("@") || name.contains("/") || name.hasSuffix(".json") || RunFiles.exists(name)
   }
 
   private func recorded() async throws -> (Rehearsal, SimulationReport.Subject) {

@@ -81,9 +81,9 @@ struct MenuScene {
     let lines = MenuScreen.render(machine, columns: size.columns, rows: size.rows)
     for (index, line) in lines.enumerated() {
       // Erased before and not after: at the right edge, erasing to the end of the line takes the last character.
-      text += (index > 0 ? "\r\n" : "") + "\u{1B}[2K" + line
+      text += (index > 0 ? "\n" : "") + "\u{1B}[2K" + line
     }
-    if lines.count < size.rows { text += "\r\n\u{1B}[J" }
+    if lines.count < size.rows { text += "\n\u{1B}[J" }
     _ = try? FileDescriptor.standardError.writeAll(text.utf8)
   }
 }
