@@ -47,6 +47,8 @@ package struct AchievementDetails: Sendable {
   package var deliverables: [String]
   /// The footprint: path patterns (`Sources/API/**`) that the work may touch.
   package var files: [String]
+  /// What else the worker is told, as Markdown; nil: nothing.
+  package var instructions: String?
   /// Ids that should come first where there is a choice.
   package var softDependencies: [AchievementID]
   /// How much of each pool the achievement holds while its slot is taken.
@@ -77,7 +79,7 @@ package struct AchievementDetails: Sendable {
   /// Whether no field says anything.
   package var isEmpty: Bool {
     worker == nil && verify == nil && validationScript == nil && deliverables.isEmpty && files.isEmpty
-      && softDependencies.isEmpty && resources.isEmpty
+      && instructions == nil && softDependencies.isEmpty && resources.isEmpty
   }
 }
 

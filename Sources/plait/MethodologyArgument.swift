@@ -38,12 +38,21 @@ struct LoadedRecord {
     record = try PlanRecord(plan, folder: folder, repository: own.map { FilePath($0.top) })
   }
 
-  /// The repository around the plan's folder.
-  func ownRepository() throws -> Repository {
+  /// The repository around the plan's folder, with its runs.
+  func ownArchive() throws -> RunArchive {
     guard let own else {
       throw MethodologyError(.refused, record.folder.path.string, "is in no git repository.")
     }
-    return own.repository
+    return own
+  }
+
+  /// Puts a plan that was derived from this one beside the record of runs, and says where.
+  func keepDerived(_ text: String, _ kind: String) throws -> String {
+    let folder = "\(try ownArchive().directory)/derived"
+    try RunFiles.makeDirectory(folder)
+    let path = "\(folder)/\(record.plan.name.replacing("/", with: "-"))-\(kind).json"
+    try RunFiles.replace(path, with: Array(text.utf8))
+    return path
   }
 
   /// The run of the plan that a process drives now; nil when none does.

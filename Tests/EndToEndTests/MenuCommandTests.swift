@@ -152,6 +152,20 @@ import Testing
     #expect(await terminal.end() == (0, nil))
   }
 
+  @Test func aPromptGoesToTheClipboardOfTheTerminal() async throws {
+    let scenario = try demo()
+    let words = [PlaitProgram.path, "prompt", "subplan", "@SAMPLE", "1.1", "--clipboard"]
+    let terminal = try PseudoTerminal(["env", "-u", "WAYLAND_DISPLAY", "-u", "DISPLAY"] + words, in: scenario.repo)
+    #expect(await terminal.end() == (0, nil))
+    #expect(await terminal.shows("with the terminal"), "\(terminal.text)")
+    let sequence = try #require(
+      terminal.text.components(separatedBy: "\u{1B}]52;c;").last?.components(separatedBy: "\u{7}").first
+    )
+    let copied = String(decoding: Data(base64Encoded: sequence) ?? Data(), as: UTF8.self)
+    let printed = try await scenario.plait("prompt", "subplan", "@SAMPLE", "1.1").out
+    #expect(copied == printed && !copied.isEmpty)
+  }
+
   @Test func withoutATerminalOrAPlanItSaysSo() async throws {
     let scenario = try demo()
     let ended = try await scenario.plait("menu", "@SAMPLE")

@@ -84,7 +84,7 @@ import Testing
       try await repository.checkMoves(MoveRequest(moves, writing: "", to: "old/INDEX"))
     }
     #expect(
-      several.message == "new-1, new-2, new-3 and 2 more are not in git: commit first, so that the move can be undone"
+      several.message == "new-1, new-2, new-3 and 2 more are not in git: commit first"
     )
   }
 

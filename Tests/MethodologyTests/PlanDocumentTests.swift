@@ -97,6 +97,17 @@ import Testing
     #expect(document.codes == ["no-achievements"])
   }
 
+  @Test(
+    arguments: [
+      ("#### ✅ Achievement 1.1: 🎉 Party ⏱️ 2h", "Party", 2), ("**Achievement 1.1** 🚀 Rocket 🎯 (3 hours)", "Rocket", 3),
+      ("### 🧨 Achievement 1.1: ✅ Done ✅ yesterday", "Done", nil), ("**Achievement 1.1**: ⏱️ 4h", "", 4),
+    ] as [(String, String, Double?)]
+  )
+  func decorationIsNoPartOfATitle(line: String, title: String, hours: Double?) throws {
+    let found = try #require(SampleDocument.achievements(line).achievements.first)
+    #expect(found.title == title && found.estimate?.middle == hours)
+  }
+
   @Test func listsInsideOfDescriptionsDescribeNothing() {
     let document = SampleDocument.achievements(
       """

@@ -8,11 +8,13 @@ package final class PseudoTerminal: Sendable {
   /// Kept open, so that the settings can be looked at after the program has gone.
   private let slave: Int32
   private let output = Mutex<[UInt8]>([])
-  private let isOver = Flag()
+  private let state = Flags()
 
-  /// Set when the program has ended, or its terminal is to be taken away.
-  private final class Flag: Sendable {
-    let value = Mutex(false)
+  private final class Flags: Sendable {
+    /// The program has ended.
+    let isOver = Mutex(false)
+    /// The terminal is to be taken away.
+    let isTaken = Mutex(false)
   }
 
   private let ending: Task<Int32, Never>
@@ -38,12 +40,12 @@ package final class PseudoTerminal: Sendable {
       $1
     }.merging(environment) { $1 }
     pid = try Self.spawn(words, in: folder, on: path, variables)
-    ending = Task { [pid, isOver] in
+    ending = Task { [pid, state] in
       await withCheckedContinuation { continuation in
         Thread.detachNewThread {
           var status: Int32 = 0
           while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-          isOver.value.withLock { $0 = true }
+          state.isOver.withLock { $0 = true }
           continuation.resume(returning: status)
         }
       }
@@ -51,14 +53,17 @@ package final class PseudoTerminal: Sendable {
     Thread.detachNewThread { [self] in collect() }
   }
 
-  /// Reads to the end. It alone closes the descriptor: one that someone waits in isn't closed by closing it.
+  /// Reads to the end. It alone takes the terminal away: a descriptor that someone waits in isn't closed by closing it.
   private func collect() {
-    defer { close(master) }
     var chunk = [UInt8](repeating: 0, count: 65_536)
     while true {
       var source = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
       let isReadable = poll(&source, 1, 20) > 0
-      if !isReadable, isOver.value.withLock({ $0 }) { return }
+      if state.isTaken.withLock({ $0 }) {
+        close(master)
+        return
+      }
+      if !isReadable, state.isOver.withLock({ $0 }) { return }
       guard isReadable else { continue }
       let count = read(master, &chunk, chunk.count)
       if count <= 0, errno != EINTR { return }
@@ -95,7 +100,10 @@ package final class PseudoTerminal: Sendable {
     return child
   }
 
-  deinit { close(slave) }
+  deinit {
+    close(slave)
+    if !state.isTaken.withLock({ $0 }) { close(master) }
+  }
 
   /// Everything that was written so far.
   package var text: String { String(decoding: output.withLock { $0 }, as: UTF8.self) }
@@ -145,7 +153,7 @@ package final class PseudoTerminal: Sendable {
   }
 
   /// Takes the terminal away, as a connection that breaks does.
-  package func hangUp() { isOver.value.withLock { $0 = true } }
+  package func hangUp() { state.isTaken.withLock { $0 = true } }
 
   /// Waits for its end.
   package func end() async -> (code: Int32?, signal: Int32?) {

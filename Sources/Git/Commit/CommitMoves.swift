@@ -89,6 +89,11 @@ extension Repository {
     throw GitError(.conflict, top, "\(sentence): commit or unstage \(Self.list(paths)) first")
   }
 
+  /// Throws `.conflict` when one of these files isn't in git as it is on disk, or not at all; the message names some of them.
+  package func checkCommitted(_ paths: [String]) throws {
+    if !paths.isEmpty { try refuseUncommitted(Set(paths)) }
+  }
+
   private func refuseUncommitted(_ paths: Set<String>) throws {
     var options = git_status_options()
     try check(git_status_options_init(&options, UInt32(GIT_STATUS_OPTIONS_VERSION)), "the status")
@@ -112,7 +117,7 @@ extension Repository {
       let isUnknown = entry.status.rawValue & (GIT_STATUS_WT_NEW.rawValue | GIT_STATUS_IGNORED.rawValue) != 0
       if isUnknown { unknown.append(path) } else { changed.append(path) }
     }
-    let remedy = "commit first, so that the move can be undone"
+    let remedy = "commit first"
     if !unknown.isEmpty {
       throw GitError(.conflict, unknown[0], "\(Self.list(unknown)) \(Self.verb(unknown)) not in git: \(remedy)")
     }

@@ -43,6 +43,8 @@ package struct Batch: Sendable {
   package let files: [File]
   /// Achievements that have their file already.
   package let existing: [Omission]
+  /// Files that are there and say nothing but what the template made of them.
+  package let blanks: [File]
   /// Achievements that were asked for and can't have one yet.
   package let refused: [Omission]
   /// The dependency levels of all that is named here.
@@ -57,6 +59,7 @@ package struct Batch: Sendable {
     levels = record.levels
     var files: [File] = []
     var existing: [Omission] = []
+    var blanks: [File] = []
     var refused: [Omission] = []
     let name: Template.Name = kind == .subplans ? .subplan : .executionTask
     let template = try Template(name, planFolder: record.folder.path, repository: record.repository)
@@ -64,12 +67,15 @@ package struct Batch: Sendable {
       let maker = BatchFiles(record: record, achievement: achievement, template: template)
       switch try kind == .subplans ? maker.subplan() : maker.tasks() {
       case .write(let made): files += made
-      case .exists(let name): existing.append(Omission(id: achievement.id, reason: "\(name) is there"))
+      case .exists(let name, let made):
+        existing.append(Omission(id: achievement.id, reason: "\(name) is there"))
+        blanks += made.filter { (try? TextFile.read($0.path)) == Array($0.content.utf8) }
       case .refuse(let reason): refused.append(Omission(id: achievement.id, reason: reason))
       }
     }
     self.files = files
     self.existing = existing
+    self.blanks = blanks
     self.refused = refused
   }
 
@@ -77,6 +83,7 @@ package struct Batch: Sendable {
   init(_ batch: Batch, files: [File]) {
     kind = batch.kind
     existing = batch.existing
+    blanks = batch.blanks
     refused = batch.refused
     levels = batch.levels
     self.files = files
@@ -151,7 +158,8 @@ extension Batch {
 private struct BatchFiles {
   enum Result {
     case write([Batch.File])
-    case exists(String)
+    /// The second is what a template that nobody has filled would look like.
+    case exists(String, [Batch.File])
     case refuse(String)
   }
 
@@ -164,23 +172,26 @@ private struct BatchFiles {
   private var subplanName: String { "SUBPLAN_\(record.plan.name)_\(suffix).md" }
 
   func subplan() throws -> Result {
-    if record.files.subplans.contains(subplanName) { return .exists(subplanName) }
     let content = try template.filled(facts.values)
     let path = record.folder.subplans.appending(subplanName)
-    return .write([Batch.File(id: achievement.id, path: path, content: content)])
+    let file = Batch.File(id: achievement.id, path: path, content: content)
+    return record.files.subplans.contains(subplanName) ? .exists(subplanName, [file]) : .write([file])
   }
 
   /// The task of the first attempt, of the next one after a rejection, or of each part.
   func tasks() throws -> Result {
     guard record.files.subplans.contains(subplanName) else { return .refuse("\(subplanName) is missing") }
     let tasks = record.files.tasks(suffix: suffix)
-    if let last = tasks.last {
-      guard isRejected(last, tasks) else { return .exists(last) }
-      return .write([try task(number: (tasks.compactMap(BatchFiles.number).max() ?? 0) + 1, part: nil)])
-    }
+    guard let last = tasks.last else { return .write(try firstTasks()) }
+    let number = tasks.compactMap(BatchFiles.number).max() ?? 0
+    if isRejected(last, tasks) { return .write([try task(number: number + 1, part: nil)]) }
+    return .exists(last, number > 1 ? try firstTasks() + [try task(number: number, part: nil)] : try firstTasks())
+  }
+
+  private func firstTasks() throws -> [Batch.File] {
     let parts = record.parts(of: achievement.id)
-    guard !parts.isEmpty else { return .write([try task(number: 1, part: nil)]) }
-    return .write(try parts.enumerated().map { try task(number: $0.offset + 1, part: $0.element) })
+    guard !parts.isEmpty else { return [try task(number: 1, part: nil)] }
+    return try parts.enumerated().map { try task(number: $0.offset + 1, part: $0.element) }
   }
 
   /// Whether the last task is the one that was rejected, and not already the answer to that.

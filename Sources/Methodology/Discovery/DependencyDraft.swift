@@ -16,6 +16,8 @@ struct DependencyDraft {
   private var guesses: [AchievementID: [Guess]] = [:]
   /// Stated and guessed together, to follow what depends on what.
   private var edges: [AchievementID: [AchievementID]] = [:]
+  /// The same, to ask what reaches what.
+  private var closure: DependencyClosure
   private(set) var findings: [Diagnostic] = []
 
   /// So many achievements of one priority are still guessed to come after all of the priority before.
@@ -24,6 +26,7 @@ struct DependencyDraft {
   init(_ items: [DraftSource]) {
     self.items = items
     known = Set(items.map(\.id))
+    closure = DependencyClosure(items.map(\.id))
     for item in items {
       guard let line = item.dependencies else { continue }
       stated[item.id] = line.ids.filter { $0 != item.id && known.contains($0) }
@@ -32,6 +35,7 @@ struct DependencyDraft {
       }
     }
     edges = stated
+    for (id, others) in stated { for other in others { closure.add(id, on: other) } }
     adoptBlocks()
     reportCycles()
   }
@@ -44,6 +48,7 @@ struct DependencyDraft {
         if items.first(where: { $0.id == id })?.dependencies == nil, !reaches(item.id, id) {
           stated[id, default: []].append(item.id)
           edges[id, default: []].append(item.id)
+          closure.add(id, on: item.id)
         } else {
           add("blocks-mismatch", "\(item.id) is said to block \(id), which doesn't depend on it", line.line)
         }
@@ -53,7 +58,7 @@ struct DependencyDraft {
 
   private mutating func reportCycles() {
     var reported: Set<AchievementID> = []
-    for item in items where !reported.contains(item.id) {
+    for item in items where !reported.contains(item.id) && reaches(item.id, item.id) {
       guard let path = path(from: item.id, to: item.id) else { continue }
       reported.formUnion(path)
       let chain = (path + [item.id]).map(\.text).joined(separator: " -> ")
@@ -100,10 +105,11 @@ struct DependencyDraft {
     guard id != other, !reaches(id, other), !reaches(other, id) else { return }
     guesses[id, default: []].append(Guess(id: other, reason: reason))
     edges[id, default: []].append(other)
+    closure.add(id, on: other)
   }
 
   /// Whether `id` depends on `other`, directly or through others.
-  private func reaches(_ id: AchievementID, _ other: AchievementID) -> Bool { path(from: id, to: other) != nil }
+  private func reaches(_ id: AchievementID, _ other: AchievementID) -> Bool { closure.reaches(id, other) }
 
   /// The achievements from `start` to before `end` along dependencies, by fewest steps.
   private func path(from start: AchievementID, to end: AchievementID) -> [AchievementID]? {

@@ -42,11 +42,16 @@ struct AchievementMention {
     return line.opensItem && first?.style == .plain ? .item : nil
   }
 
+  private static func isWatch(_ character: Character) -> Bool {
+    character.unicodeScalars.first == "⏱" || character == "🕐"
+  }
+
   /// Title and estimate: the estimate stands behind a stopwatch, in brackets at the end, or behind a last dash.
   private static func parts(of text: Substring) -> (String, String?) {
-    var title = text
+    // What decorates the beginning says nothing about the end.
+    var title = text.drop { ($0.isWhitespace || $0.isMark) && !isWatch($0) }
     if let done = title.firstIndex(where: { "✅✔☑🎉❌⏳🚧".contains($0) }) { title = title[..<done] }
-    if let watch = title.firstIndex(where: { $0.unicodeScalars.first == "⏱" || $0 == "🕐" }) {
+    if let watch = title.firstIndex(where: isWatch) {
       let words = title[title.index(after: watch)...].trimmed
       return (title[..<watch].withoutMarksAtEnds, words.isEmpty ? nil : String(words))
     }

@@ -78,7 +78,9 @@ package struct WorkerPrompt: Sendable {
   package var prompt: Prompt {
     Prompt(
       [
-        .init("the task", .essential, heading), .init("why the last attempt failed", .high, failed),
+        .init("the task", .essential, heading),
+        .init("the instructions", .essential, heading: "Instructions", achievement.details.instructions),
+        .init("why the last attempt failed", .high, failed),
       ] + background + [
         .init("what it builds on", .medium, built), .init("what to deliver", .essential, deliverables),
         .init("where to work", .essential, footprint), .init("how it is checked", .essential, checks),

@@ -39,7 +39,7 @@ enum PlanField: Int, FieldKey {
 enum ItemField: Int, FieldKey {
   case achievementID, executionID, id, title, name, priority, dependencies, status, estimatedHours, actualHours
   case startedAt, completedAt, executor, notes, blocks, parallelizableWith, validationScript, subExecutions
-  case waived, softDependencies, files, deliverables, resources, worker, verify, variants
+  case waived, softDependencies, files, deliverables, instructions, resources, worker, verify, variants
 
   var name: String {
     switch self {
@@ -65,6 +65,7 @@ enum ItemField: Int, FieldKey {
     case .softDependencies: "soft_dependencies"
     case .files: "files"
     case .deliverables: "deliverables"
+    case .instructions: "instructions"
     case .resources: "resources"
     case .worker: "worker"
     case .verify: "verify"

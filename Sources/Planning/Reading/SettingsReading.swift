@@ -47,6 +47,9 @@ extension PlanDraft {
       details.deliverables = text.paths(node, subject(.deliverables))
     }
     if let node = text.present(fields[.files]) { details.files = text.paths(node, subject(.files)) }
+    if let node = text.present(fields[.instructions]) {
+      details.instructions = text.word(node, subject(.instructions))
+    }
     if let node = text.present(fields[.resources]) { details.resources = readNeeds(node, owner) }
     if let node = text.present(fields[.variants]),
       let count = text.integer(node, in: 1...1000, subject(.variants)), count > 1

@@ -38,7 +38,7 @@ struct Archive: AsyncParsableCommand {
       let name = loaded.record.plan.name
       let archive = try ArchivePlan(loaded.record, matching: match, date: String(LocalTime.now.prefix(10)))
       var result: (String, String)?
-      if !archive.moves.isEmpty { result = try await perform(archive, name, in: loaded.ownRepository()) }
+      if !archive.moves.isEmpty { result = try await perform(archive, name, in: loaded.ownArchive().repository) }
       let report = ArchiveReport(archive, plan: name, isDryRun: dryRun, result: result)
       let text = try json ? JSONText.render(report) : report.text
       try Console.out(json ? text : text.split(separator: "\n").map { TerminalText.safe($0) + "\n" }.joined())
