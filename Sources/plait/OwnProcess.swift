@@ -49,15 +49,7 @@ struct OwnProcess {
       if case .progressOnly = streams {
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
       }
-      // What this process ignores or blocks, because it hands it on, the other one must not.
-      var none = sigset_t()
-      sigemptyset(&none)
-      posix_spawnattr_setsigmask(&attributes, &none)
-      var handedOn = sigset_t()
-      sigemptyset(&handedOn)
-      for number in SignalRelay.numbers { sigaddset(&handedOn, number) }
-      posix_spawnattr_setsigdefault(&attributes, &handedOn)
-      posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
+      OwnProcess.giveDefaultSignals(&attributes)
     }
     let program = try Console.ownPath()
     var words = ([program] + arguments).map { strdup($0) } + [nil]
@@ -68,6 +60,24 @@ struct OwnProcess {
       throw EngineError(.missing, program, "\(program) could not be started: \(String(cString: strerror(status)))")
     }
     self.pid = pid
+  }
+
+  #if canImport(Darwin)
+    private typealias Attributes = posix_spawnattr_t?
+  #else
+    private typealias Attributes = posix_spawnattr_t
+  #endif
+
+  private static func giveDefaultSignals(_ attributes: inout Attributes) {
+    // What this process ignores or blocks, because it hands it on, the other one must not.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    var handedOn = sigset_t()
+    sigemptyset(&handedOn)
+    for number in SignalRelay.numbers { sigaddset(&handedOn, number) }
+    posix_spawnattr_setsigdefault(&attributes, &handedOn)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
   }
 
   /// How it ended, once; nil while it goes on. After that its number may be another process's.

@@ -8,15 +8,19 @@ package final class PseudoTerminal: Sendable {
   /// Kept open, so that the settings can be looked at after the program has gone.
   private let slave: Int32
   private let output = Mutex<[UInt8]>([])
-  private let state = Flags()
+  private let isOver = Flag()
 
-  private final class Flags: Sendable {
-    /// The program has ended.
-    let isOver = Mutex(false)
-    /// The terminal is to be taken away.
-    let isTaken = Mutex(false)
+  /// Set when the program has ended, or its terminal is to be taken away.
+  private final class Flag: Sendable {
+    let value = Mutex(false)
   }
 
+  /// The settings that the program left: once the other end is closed nobody can ask for them.
+  private final class Settings: Sendable {
+    let value = Mutex<termios?>(nil)
+  }
+
+  private let last = Settings()
   private let ending: Task<Int32, Never>
 
   /// Starts a program of the search path as the leader of a session, with a terminal of this size.
@@ -40,12 +44,16 @@ package final class PseudoTerminal: Sendable {
       $1
     }.merging(environment) { $1 }
     pid = try Self.spawn(words, in: folder, on: path, variables)
-    ending = Task { [pid, state] in
+    ending = Task { [pid, isOver, slave, last] in
       await withCheckedContinuation { continuation in
         Thread.detachNewThread {
           var status: Int32 = 0
           while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-          state.isOver.withLock { $0 = true }
+          last.value.withLock { settings in
+            var now = termios()
+            if tcgetattr(slave, &now) == 0 { settings = now }
+          }
+          isOver.value.withLock { $0 = true }
           continuation.resume(returning: status)
         }
       }
@@ -53,17 +61,14 @@ package final class PseudoTerminal: Sendable {
     Thread.detachNewThread { [self] in collect() }
   }
 
-  /// Reads to the end. It alone takes the terminal away: a descriptor that someone waits in isn't closed by closing it.
+  /// Reads to the end. It alone closes the descriptor: one that someone waits in isn't closed by closing it.
   private func collect() {
+    defer { close(master) }
     var chunk = [UInt8](repeating: 0, count: 65_536)
     while true {
       var source = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
       let isReadable = poll(&source, 1, 20) > 0
-      if state.isTaken.withLock({ $0 }) {
-        close(master)
-        return
-      }
-      if !isReadable, state.isOver.withLock({ $0 }) { return }
+      if !isReadable, isOver.value.withLock({ $0 }) { return }
       guard isReadable else { continue }
       let count = read(master, &chunk, chunk.count)
       if count <= 0, errno != EINTR { return }
@@ -100,10 +105,7 @@ package final class PseudoTerminal: Sendable {
     return child
   }
 
-  deinit {
-    close(slave)
-    if !state.isTaken.withLock({ $0 }) { close(master) }
-  }
+  deinit { close(slave) }
 
   /// Everything that was written so far.
   package var text: String { String(decoding: output.withLock { $0 }, as: UTF8.self) }
@@ -137,23 +139,26 @@ package final class PseudoTerminal: Sendable {
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
   }
 
-  /// Whether keys come one by one and unseen.
-  package var isRaw: Bool {
+  private var settings: termios {
+    if let last = last.value.withLock({ $0 }) { return last }
     var settings = termios()
     tcgetattr(slave, &settings)
-    return settings.c_lflag & tcflag_t(ICANON | ECHO) == 0
+    return settings
+  }
+
+  /// Whether keys come one by one and unseen.
+  package var isRaw: Bool {
+    settings.c_lflag & tcflag_t(ICANON | ECHO) == 0
   }
 
   /// Whether lines are edited and echoed, as a shell leaves a terminal.
   package var isCooked: Bool {
-    var settings = termios()
-    tcgetattr(slave, &settings)
     let wanted = tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
     return settings.c_lflag & wanted == wanted
   }
 
   /// Takes the terminal away, as a connection that breaks does.
-  package func hangUp() { state.isTaken.withLock { $0 = true } }
+  package func hangUp() { isOver.value.withLock { $0 = true } }
 
   /// Waits for its end.
   package func end() async -> (code: Int32?, signal: Int32?) {

@@ -12,6 +12,7 @@ struct Work {
     let environment: [String: String]
     let checks: [VerifyStep]
     let validationScript: String?
+    let instructions: String?
     let dependencies: Set<AchievementID>
 
     /// What is not the same, a few words for each.
@@ -21,6 +22,7 @@ struct Work {
       if command != other.command || stdin != other.stdin { found.append("worker's command") }
       if environment != other.environment { found.append("environment") }
       if checks != other.checks || validationScript != other.validationScript { found.append("checks") }
+      if instructions != other.instructions { found.append("instructions") }
       if dependencies != other.dependencies { found.append("dependencies") }
       return found
     }
@@ -98,6 +100,7 @@ extension Work.Item {
       (achievement.details.verify ?? plan.defaults.verify)
       + achievement.details.deliverables.map { VerifyStep(.file($0)) }
     validationScript = achievement.details.validationScript
+    instructions = achievement.details.instructions
     dependencies = Set(plan.dependencies(of: achievement.id))
   }
 }

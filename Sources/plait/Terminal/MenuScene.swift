@@ -100,7 +100,10 @@ struct MenuLines {
       guard let line = readLine() else { return }
       guard let action = machine.take(line: line) else { continue }
       if action == .quit { return }
+      // While a command runs, Ctrl-C is for that.
+      signal(SIGINT, SIG_IGN)
       let outcome = try await subject.perform(try await subject.command(for: action, in: machine.menu))
+      signal(SIGINT, SIG_DFL)
       guard let menu = try await subject.menu(after: action) else {
         Console.note("\(outcome) The plan is in the archive now.")
         return
