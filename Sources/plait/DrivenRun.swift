@@ -23,13 +23,15 @@ struct DrivenRun {
       earlier: earlier,
       learned: session.learned
     )
-    let interrupts = Interrupts { [launcher] in
+    let controls = RunControls()
+    Interrupts.begin(controls) { [launcher] in
       progress.restoreTerminal()
       launcher.killAll()
     }
+    let budget = BudgetGuard(session.header, plan: plan, earlier: earlier, controls: controls)
     let lines = try events.map { try EventLines(to: $0, run: session.header.run) }
-    let (outcome, snapshot) = try await session.run(controls: interrupts.controls) { events in
-      await progress.follow(lines?.passing(events) ?? events)
+    let (outcome, snapshot) = try await session.run(controls: controls) { events in
+      await progress.follow(budget.passing(lines?.passing(events) ?? events))
     }
     // A help for later runs: not worth failing for.
     try? await archive.learn(from: snapshot, of: plan)
