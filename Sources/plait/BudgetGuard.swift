@@ -16,10 +16,16 @@ final class BudgetGuard: Sendable {
   private let controls: RunControls
   private let clock = ContinuousClock()
 
-  /// `earlier` is what other processes have recorded of the run.
-  init(_ header: RunHeader, plan: Plan, earlier: RunSnapshot, controls: RunControls) {
+  /// `earlier` is what other processes have recorded of the run; `policy` goes before the one that the run was started with.
+  init(
+    _ header: RunHeader,
+    plan: Plan,
+    earlier: RunSnapshot,
+    policy: OverBudgetPolicy?,
+    controls: RunControls
+  ) {
     let watch = BudgetWatch(
-      policy: header.options.onOverBudget ?? .warn,
+      policy: policy ?? header.options.onOverBudget ?? .warn,
       budget: header.overheadBudget,
       slots: header.jobs,
       hasGate: plan.defaults.gate != nil,

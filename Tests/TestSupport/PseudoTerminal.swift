@@ -15,6 +15,12 @@ package final class PseudoTerminal: Sendable {
     let value = Mutex(false)
   }
 
+  /// The settings that the program left: once the other end is closed nobody can ask for them.
+  private final class Settings: Sendable {
+    let value = Mutex<termios?>(nil)
+  }
+
+  private let last = Settings()
   private let ending: Task<Int32, Never>
 
   /// Starts a program of the search path as the leader of a session, with a terminal of this size.
@@ -38,11 +44,15 @@ package final class PseudoTerminal: Sendable {
       $1
     }.merging(environment) { $1 }
     pid = try Self.spawn(words, in: folder, on: path, variables)
-    ending = Task { [pid, isOver] in
+    ending = Task { [pid, isOver, slave, last] in
       await withCheckedContinuation { continuation in
         Thread.detachNewThread {
           var status: Int32 = 0
           while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+          last.value.withLock { settings in
+            var now = termios()
+            if tcgetattr(slave, &now) == 0 { settings = now }
+          }
           isOver.value.withLock { $0 = true }
           continuation.resume(returning: status)
         }
@@ -129,17 +139,20 @@ package final class PseudoTerminal: Sendable {
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
   }
 
-  /// Whether keys come one by one and unseen.
-  package var isRaw: Bool {
+  private var settings: termios {
+    if let last = last.value.withLock({ $0 }) { return last }
     var settings = termios()
     tcgetattr(slave, &settings)
-    return settings.c_lflag & tcflag_t(ICANON | ECHO) == 0
+    return settings
+  }
+
+  /// Whether keys come one by one and unseen.
+  package var isRaw: Bool {
+    settings.c_lflag & tcflag_t(ICANON | ECHO) == 0
   }
 
   /// Whether lines are edited and echoed, as a shell leaves a terminal.
   package var isCooked: Bool {
-    var settings = termios()
-    tcgetattr(slave, &settings)
     let wanted = tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
     return settings.c_lflag & wanted == wanted
   }

@@ -2,7 +2,8 @@ internal import Planning
 
 /// What a run is expected to take, by the real scheduler on a virtual clock; of workers and checks, without Plait's own time.
 package struct Forecast: Sendable {
-  /// From start to end, in hours.
+  /// From start to end, in hours: the median of the repetitions, or where there are none with the durations as expected.
+  /// (Where several chains end together the latest of them counts, so that scattered durations take longer in the middle.)
   package let hours: Double
   /// Between these two numbers of hours lie 8 of 10 repetitions with durations that scatter; nil for a plan so large that
   /// repeating it would hold up the start.
@@ -22,30 +23,33 @@ package struct Forecast: Sendable {
     let plan = schedule.plan
     var played = schedule
     var starts: [Assignment] = []
-    hours = Simulation.run(&played, hours: analysis.hours) { starts.append($0) }
+    let expected = Simulation.run(&played, hours: analysis.hours) { starts.append($0) }
     self.starts = starts
     let running = Set(starts.map(\.node))
     let counted = analysis.hours.enumerated().map { running.contains($0.offset) ? $0.element : 0 }
     serialHours = counted.reduce(0, +)
     criticalPathHours = PlanAnalysis.bLevels(of: plan.graph, order: analysis.order, hours: counted).max() ?? 0
-    interval = Forecast.interval(schedule, analysis: analysis)
+    let repeated = Forecast.repeated(schedule, analysis: analysis)
+    hours = repeated.isEmpty ? expected : repeated[repeated.count / 2]
+    interval =
+      repeated.isEmpty ? nil : repeated[repeated.count / 10]...repeated[repeated.count - 1 - repeated.count / 10]
   }
 
   /// What the number of repetitions is chosen by: achievements and edges that the scheduler handles in about 50 ms.
   private static let affordableSteps = 100_000
 
-  private static func interval(_ schedule: Schedule, analysis: PlanAnalysis) -> ClosedRange<Double>? {
+  /// Hours from start to end with durations that scatter, sorted; none for a plan that takes too long to repeat.
+  private static func repeated(_ schedule: Schedule, analysis: PlanAnalysis) -> [Double] {
     let plan = schedule.plan
     let repetitions = min(200, affordableSteps / max(1, plan.achievements.count + plan.graph.edgeCount))
-    guard repetitions >= 10 else { return nil }
+    guard repetitions >= 10 else { return [] }
     let spreads = plan.achievements.map { DurationSpread(variation: variation(analysis.learned[$0.id])) }
     var generator = SplitMix64(seed: 1969)
-    let repeated = (0..<repetitions).map { _ in
+    return (0..<repetitions).map { _ in
       var played = schedule
       let hours = zip(analysis.hours, spreads).map { $0 * $1.factor(using: &generator) }
       return Simulation.run(&played, hours: hours) { _ in }
     }.sorted()
-    return repeated[repetitions / 10]...repeated[repetitions - 1 - repetitions / 10]
   }
 
   /// The coefficient of variation of one duration. Measured ones have their own: from the 10 % to the 90 % quantile are 2.56
