@@ -1,4 +1,4 @@
-internal import Planning
+package import Planning
 
 /// What a run is expected to take, by the real scheduler on a virtual clock; of workers and checks, without Plait's own time.
 package struct Forecast: Sendable {
@@ -31,8 +31,27 @@ package struct Forecast: Sendable {
     criticalPathHours = PlanAnalysis.bLevels(of: plan.graph, order: analysis.order, hours: counted).max() ?? 0
     let repeated = Forecast.repeated(schedule, analysis: analysis)
     hours = repeated.isEmpty ? expected : repeated[repeated.count / 2]
-    interval =
-      repeated.isEmpty ? nil : repeated[repeated.count / 10]...repeated[repeated.count - 1 - repeated.count / 10]
+    interval = Forecast.interval(repeated)
+  }
+
+  /// For each number of slots (nil: one for everyone) the hours between which 8 of 10 repetitions of the whole plan lie; none
+  /// for a plan that takes too long to repeat.
+  package static func intervals(
+    of plan: Plan,
+    analysis: PlanAnalysis,
+    slots: [Int?]
+  ) -> [ClosedRange<Double>?] {
+    var schedule = Schedule(plan: plan, analysis: analysis, options: ScheduleOptions(slots: 1))
+    _ = schedule.begin()
+    return slots.map { slots in
+      let count = max(1, min(slots ?? Int.max, plan.achievements.count))
+      return interval(repeated(schedule.with(slots: count), analysis: analysis))
+    }
+  }
+
+  private static func interval(_ repeated: [Double]) -> ClosedRange<Double>? {
+    let tenth = repeated.count / 10
+    return repeated.isEmpty ? nil : repeated[tenth]...repeated[repeated.count - 1 - tenth]
   }
 
   /// What the number of repetitions is chosen by: achievements and edges that the scheduler handles in about 50 ms.
