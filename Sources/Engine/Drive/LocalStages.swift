@@ -25,7 +25,7 @@ package struct LocalStages: RunStages {
     self.launcher = launcher
     self.clock = clock
     self.baseScripts = baseScripts
-    merger = Merger(settings: settings, repository: integration)
+    merger = Merger(settings: settings, repository: integration, approvals: settings.approvals, clock: clock)
     let (header, root) = (settings.header, settings.worktreeRoot)
     pool = WorktreePool(slots: header.jobs, spares: max(1, header.jobs / 4)) {
       PooledWorktree(number: $0, run: header.run, root: root, repositoryPath: header.repository)
@@ -55,7 +55,7 @@ package struct LocalStages: RunStages {
         return .failed(failure, result: nil)
       }
       try FaultPoint.beforeCollect.pass()
-      let result = try await collect(work, in: worktree)
+      var result = try await collect(work, in: worktree)
       try FaultPoint.afterCollect.pass()
       try await journal.note(.resultCommitted(work.id, commit: result.commit, changed: result.changed))
       let verdict = try await verify(work, in: worktree, context)
@@ -67,6 +67,7 @@ package struct LocalStages: RunStages {
         )
         return .failed(failure, result: result)
       }
+      result.checks = verdict.steps
       return .verified(result)
     } catch let error as GitError where !error.endsTheRun && error.code != .storage {
       return .failed(AttemptFailure(error.isOfTheWork ? .worker : .system, error.message), result: nil)

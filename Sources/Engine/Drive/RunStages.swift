@@ -87,6 +87,9 @@ package struct VerifiedResult: Sendable, Equatable {
   /// The first few of the changed paths, sorted.
   package let changedPaths: [String]
 
+  /// The checks that it has passed.
+  package var checks: [VerifyResult.Step] = []
+
   /// Takes a commit id and how many paths it changed.
   package init(commit: String, changed: Int, changedPaths: [String] = []) {
     self.commit = commit

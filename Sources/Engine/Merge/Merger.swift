@@ -6,6 +6,9 @@ internal import Recording
 struct Merger: Sendable {
   let settings: RunSettings
   let repository: Repository
+  /// nil: nothing is approved.
+  var approvals: Approvals?
+  var clock: (any RunClock)?
 
   private var integration: String { settings.header.integrationRef }
 
@@ -84,7 +87,8 @@ struct Merger: Sendable {
       let outcome = try await repository.merge(
         CommitID(checked: candidate.result.commit),
         onto: tip,
-        message: settings.message(subject(of: candidate.work), candidate.work.id)
+        message: settings.message(subject(of: candidate.work), candidate.work.id),
+        adding: [approvals?.file(for: candidate, wall: clock?.wall ?? 0)].compactMap { $0 }
       )
       switch outcome {
       case .alreadyContained: links.append(.contained(tip))

@@ -19,6 +19,8 @@ package struct RunRequest: Sendable {
   package var timeout: Double?
   /// The highest tolerated overhead ratio, 0…1; nil: the plan's.
   package var overheadBudget: Double?
+  /// Whether approvals are written; nil: where the plan's folder is one of the methodology's.
+  package var approve: ApprovalPolicy?
   /// What to do above the budget.
   package var onOverBudget = OverBudgetPolicy.warn
   /// Where worktrees are made, absolute; nil: beside the repository.

@@ -22,6 +22,8 @@ package struct RunSession: Sendable {
   /// A new run of what has been prepared.
   package init(_ preparation: Preparation, launcher: any WorkerLauncher) {
     let request = preparation.request
+    var options = request.runOptions
+    options.approves = preparation.approves ? true : nil
     let run = request.runName ?? RunName.new(wall: SystemClock.wallTime())
     archive = preparation.archive
     header = RunHeader(
@@ -37,7 +39,7 @@ package struct RunSession: Sendable {
       workerArguments: request.workerArguments,
       directory: preparation.archive.runDirectory(run),
       pid: getpid(),
-      options: request.runOptions,
+      options: options,
       forecastSeconds: preparation.learned.isEmpty ? nil : preparation.forecast().hours * 3600
     )
     learned = preparation.learned

@@ -70,6 +70,15 @@ struct Run: AsyncParsableCommand {
   )
   var onOverBudget: OverBudgetPolicy = .warn
 
+  @Option(
+    help: ArgumentHelp(
+      "Write APPROVED files with the results whose checks were green (auto), or leave that to 'plait approve' (manual); "
+        + "default: auto in a plan folder with a PLAN document or an execution folder.",
+      valueName: "auto|manual"
+    )
+  )
+  var approve: ApprovalPolicy?
+
   @Option(help: ArgumentHelp("Where worktrees are made; default: <repository>.plait beside it.", valueName: "DIR"))
   var worktrees: String?
 
@@ -182,6 +191,7 @@ struct Run: AsyncParsableCommand {
     request.timeout = timeout?.seconds
     request.overheadBudget = overheadBudget?.value
     request.onOverBudget = onOverBudget
+    request.approve = approve
     request.worktreeRoot = worktrees.map(Console.absolute)
     request.runName = runName
     request.workerArguments = worker.isEmpty ? nil : worker
@@ -215,3 +225,4 @@ struct Run: AsyncParsableCommand {
 }
 
 extension OverBudgetPolicy: ExpressibleByArgument {}
+extension ApprovalPolicy: ExpressibleByArgument {}
