@@ -157,6 +157,23 @@ package final class RunStore: Sendable {
     }
   }
 
+  /// The number of the last event of every run, newest run first; 0 for one without events.
+  package func lastSequences() async throws -> [(run: String, last: Int64)] {
+    try await read { database in
+      try Row.fetchAll(database, sql: RunStore.lastSequence + " ORDER BY startedWall DESC, id DESC")
+        .map { ($0["id"], $0["last"]) }
+    }
+  }
+
+  /// The number of the last event of exactly this run, 0 when it has none; nil when there is no such run.
+  package func lastSequence(of run: String) async throws -> Int64? {
+    try await read { try Row.fetchOne($0, sql: RunStore.lastSequence + " WHERE id = ?", arguments: [run])?["last"] }
+  }
+
+  /// One step down the index for each run, whatever its number of events.
+  private static let lastSequence =
+    "SELECT id, COALESCE((SELECT MAX(sequence) FROM event WHERE event.run = run.id), 0) AS last FROM run"
+
   /// The bytes of the plan file that the run was started with.
   package func plan(of run: String) async throws -> [UInt8] {
     let data = try await read { try Data.fetchOne($0, sql: "SELECT plan FROM run WHERE id = ?", arguments: [run]) }
