@@ -37,8 +37,7 @@ package struct HTMLRuns: Sendable {
   }
 
   private static let columns: [(title: String, isNumber: Bool)] = [
-    ("Plan", false), ("Run", false), ("State", false), ("Started", true), ("Merged", true), ("Wall", true),
-    ("Saved", true),
+    ("Plan and run", false), ("State", false), ("Merged", true), ("Started", true), ("Wall", true), ("Saved", true),
   ]
 
   private var table: String {
@@ -79,19 +78,17 @@ package struct HTMLRuns: Sendable {
     let merged = run.counts["complete"] ?? 0
     let plan = HTMLText.escaped(run.plan.isEmpty ? "without a name" : run.plan, limit: 120)
     let stamp = WallClock.stamp(run.startedWall)
+    let link = links[index].map { "<a href=\"\(SVGGraph.escaped($0))\">\(plan)</a>" } ?? plan
+    let id = HTMLText.escaped(run.run, limit: 60)
     let cells = [
-      "<th scope=\"row\" class=\"t\">"
-        + (links[index].map { "<a href=\"\(SVGGraph.escaped($0))\">\(plan)</a>" } ?? plan) + "</th>",
-      "<td><code>\(HTMLText.escaped(run.run, limit: 60))</code></td>",
-      "<td>\(HTMLText.state(run.state.rawValue))</td>",
+      "<th scope=\"row\" class=\"t\">\(link) <code class=\"faint\">\(id)</code></th>",
+      "<td>\(HTMLText.state(run.state.rawValue))</td>", "<td class=\"n\" data-v=\"\(merged)\">\(merged)/\(total)</td>",
       "<td class=\"n\" data-v=\"\(run.startedWall.fixed(3))\"><time datetime=\"\(stamp)\">"
         + "\(WallClock.dateAndTime(run.startedWall).prefix(16))</time></td>",
-      "<td class=\"n\" data-v=\"\(merged)\">\(merged)/\(total)</td>",
       "<td class=\"n\" data-v=\"\(run.wallSeconds.fixed(4))\">\(TimeText.text(run.wallSeconds))</td>",
       "<td class=\"n\" data-v=\"\(run.savedSeconds?.fixed(4) ?? "")\">"
         + "\(run.savedSeconds.map(TimeText.text) ?? "–")</td>",
     ]
-    return
-      "<tr id=\"r-\(HTMLText.escaped(run.run))\" data-i=\"\(index)\" data-s=\"\(run.state.rawValue)\">\(cells.joined())</tr>"
+    return "<tr id=\"r-\(id)\" data-i=\"\(index)\" data-s=\"\(run.state.rawValue)\">\(cells.joined())</tr>"
   }
 }

@@ -137,9 +137,9 @@ enum HTMLStyle {
     .st.failed,.st.blocked,.st.cancelled{color:var(--bad)}
     .code{font:12.5px/1.8 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
     .rows table{table-layout:fixed;min-width:70rem}
-    .runs table{table-layout:auto;min-width:46rem}
-    .runs th.t{white-space:normal;overflow-wrap:anywhere;min-width:12rem}
-    .runs code{white-space:nowrap}
+    .runs table{table-layout:auto;min-width:42rem}
+    .runs th.t{white-space:normal;overflow-wrap:anywhere;min-width:11rem}
+    .runs code{display:block;font-weight:400;white-space:nowrap}
     .col-id{width:6rem}
     .col-title{width:auto}
     .col-state{width:7rem}
