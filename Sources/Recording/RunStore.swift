@@ -18,6 +18,7 @@ package final class RunStore: Sendable {
 
   private let database: DatabaseQueue
   private let path: String
+  private let file: FileIdentity?
 
   /// Opens the database at `path`, making file and tables when they are missing and bringing older ones up to date.
   package init(path: String, readOnly: Bool = false) throws {
@@ -39,8 +40,25 @@ package final class RunStore: Sendable {
         throw RecordingError(.newerFormat, path, "\(path) was written by a newer Plait: update this one to read it")
       }
       if !readOnly { try migrator.migrate(database) }
+      file = FileIdentity(path)
     } catch {
       throw RunStore.translate(error, path: path)
+    }
+  }
+
+  /// Whether another file has its place by now, or none: it was made anew, and this one says nothing more.
+  package var isReplaced: Bool { FileIdentity(path) != file }
+
+  /// What tells a file from another that has its name later.
+  private struct FileIdentity: Equatable {
+    let device: UInt64
+    let inode: UInt64
+
+    init?(_ path: String) {
+      var facts = stat()
+      guard stat(path, &facts) == 0 else { return nil }
+      device = UInt64(truncatingIfNeeded: facts.st_dev)
+      inode = UInt64(truncatingIfNeeded: facts.st_ino)
     }
   }
 

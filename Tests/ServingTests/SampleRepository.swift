@@ -79,6 +79,13 @@ final class SampleRepository: Surroundings {
     try await RunStore(path: path).append(facts.map { event($0.0, $0.1) }, to: run)
   }
 
+  /// Removes the whole record.
+  func removeDatabase() throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    }
+  }
+
   func forget(_ run: String) async throws { try await RunStore(path: path).deleteRun(run) }
   func replan(_ run: String, _ text: String) async throws {
     try await RunStore(path: path).replacePlan(of: run, with: Array(text.utf8))

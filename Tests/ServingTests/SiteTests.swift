@@ -222,6 +222,20 @@ import Testing
     #expect(try await feed.tick(at: 7).text.contains("1 run, 1 under way"))
   }
 
+  @Test func aDatabaseCanBeMadeAnew() async throws {
+    try await repository.begin("r1", plan: "BEFORE")
+    try await repository.merge("r1")
+    var feed = try #require(try await page("/events").feed)
+    #expect(try await feed.tick(at: 0).text.contains("BEFORE"))
+    #expect(try await page("/runs/r1").body.contains("1 complete"))
+    try repository.removeDatabase()
+    #expect(try await feed.tick(at: 1).text.contains("No runs yet"))
+    #expect(try await page("/runs/r1").code == 404)
+    try await repository.begin("r1", plan: "AFTER")
+    #expect(try await feed.tick(at: 2).text.contains("AFTER"))
+    #expect(try await !page("/runs/r1").body.contains("1 complete"))
+  }
+
   @Test func moreRunsThanAreKeptAreReadAnew() async throws {
     for number in 1...12 {
       try await repository.begin("r\(number)")

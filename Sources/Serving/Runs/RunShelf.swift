@@ -36,7 +36,9 @@ package actor RunShelf {
   package init(_ surroundings: any Surroundings) { self.surroundings = surroundings }
 
   private func store() throws -> RunStore? {
-    if let opened { return opened }
+    if let opened, !opened.isReplaced { return opened }
+    // Of a database that was made anew, nothing that was read before holds.
+    (opened, copies, order, summaries) = (nil, [:], [], [:])
     opened = try surroundings.store()
     return opened
   }
