@@ -9,6 +9,7 @@ final class LiveBrowser {
   private var buffer: [UInt8] = []
   private var number = 0
   private var session: String?
+  private var isOver = false
 
   /// Starts one that keeps all it has in `folder`, and opens `url`.
   init(_ url: String, folder: String) async throws {
@@ -31,14 +32,16 @@ final class LiveBrowser {
   }
 
   deinit {
+    if !isOver { program.send(SIGKILL) }
     close(commands)
     close(replies)
   }
 
-  /// What a script gives in the page; null when it throws.
+  /// What a script gives in the page; null when it throws, and between two pages, when there is none to run in.
   func value(_ script: String) async throws -> JSONValue {
-    let reply = try await call("Runtime.evaluate", ["expression": .string(script), "returnByValue": true])
-    return reply["result"]["value"]
+    let parameters: [String: JSONValue] = ["expression": .string(script), "returnByValue": true]
+    let reply = try await reply(to: "Runtime.evaluate", parameters, within: .seconds(15))
+    return reply?["result"]["result"]["value"] ?? .null
   }
 
   /// Waits until a script gives true.
@@ -49,14 +52,25 @@ final class LiveBrowser {
   /// Ends it with all its processes.
   func end() async throws {
     session = nil
-    _ = try? await call("Browser.close", [:])
-    program.send(SIGTERM)
+    let reply = try await reply(to: "Browser.close", [:], within: .seconds(15))
+    if reply == nil { program.send(SIGKILL) }
+    isOver = true
     _ = await program.end()
   }
 
   private struct NoReply: Error { let method: String }
 
   private func call(_ method: String, _ parameters: [String: JSONValue]) async throws -> JSONValue {
+    guard let reply = try await reply(to: method, parameters, within: .seconds(60)), reply["error"] == .null
+    else { throw NoReply(method: method) }
+    return reply["result"]
+  }
+
+  private func reply(
+    to method: String,
+    _ parameters: [String: JSONValue],
+    within limit: Duration
+  ) async throws -> JSONValue? {
     number += 1
     var message: [String: JSONValue] = [
       "id": .number(Double(number)), "method": .string(method), "params": .object(parameters),
@@ -65,12 +79,11 @@ final class LiveBrowser {
     let bytes = Array(JSONValue.object(message).text.utf8) + [0]
     guard write(commands, bytes, bytes.count) == bytes.count else { throw NoReply(method: method) }
     var reply: JSONValue?
-    _ = await eventually(within: .seconds(60)) {
+    _ = await eventually(within: limit) {
       while let next = nextMessage() { if next["id"].number == Double(number) { reply = next } }
       return reply != nil
     }
-    guard let reply, reply["error"] == .null else { throw NoReply(method: "\(method): \(String(describing: reply))") }
-    return reply["result"]
+    return reply
   }
 
   /// The next whole message; nil when none has come. Each ends with a zero byte.

@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 
 /// A real `plait serve`, and connections to it.
-struct LiveServer {
+final class LiveServer {
+  private var isOver = false
   let program: RunningProgram
   let url: String
   let port: UInt16
@@ -23,8 +24,14 @@ struct LiveServer {
     port = try #require(URL(string: url)?.port.flatMap { UInt16(exactly: $0) }, "\(program.out) \(program.err)")
   }
 
+  /// A test that fails leaves none behind.
+  deinit {
+    if !isOver { program.send(SIGKILL) }
+  }
+
   /// Ends it by a signal, and waits for that.
   func end(by signal: Int32) async -> Ended {
+    isOver = true
     program.send(signal)
     return await program.end()
   }

@@ -116,7 +116,8 @@ import Testing
     #expect(try await scenario.plait("serve", "--port", "65536").code == 64)
     #expect(try await scenario.plait("serve", "--repo", scenario.root).code == 66)
     let lonely = scenario.place("plait")
-    try FileManager.default.copyItem(atPath: PlaitProgram.path, toPath: lonely)
+    // By another process: a file that this one has open for writing could not be started.
+    try Program.run(["cp", PlaitProgram.path, lonely], in: scenario.root)
     let program = try RunningProgram([lonely, "serve"], in: scenario.repo, scratch: scenario.root, environment: [:])
     let ended = await program.end()
     #expect(ended.code == 69 && ended.err.contains("plait-serve is not beside plait"))
