@@ -78,11 +78,12 @@ struct Connection {
         var feed = feed
         let start = ContinuousClock.now
         while true {
-          let seconds = (ContinuousClock.now - start) / .seconds(1)
-          let (text, isLast) = try await feed.tick(at: seconds)
+          let begin = ContinuousClock.now
+          let (text, isLast) = try await feed.tick(at: (begin - start) / .seconds(1))
+          let spent = ContinuousClock.now - begin
           if !text.isEmpty { try await write(Array(text.utf8)) }
           if isLast { return }
-          try await Task.sleep(for: Feed.interval)
+          try await Task.sleep(for: Feed.pause(after: spent))
         }
       }
       group.addTask { while true { _ = try await socket.read(atMost: 4096) } }

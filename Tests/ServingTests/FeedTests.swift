@@ -51,6 +51,13 @@ import Testing
     #expect(try await other.tick(at: 115) == (":\n\n", false))
   }
 
+  @Test func takesAFifthOfTheTimeAtMost() {
+    #expect(
+      Feed.pause(after: .zero) == .milliseconds(250) && Feed.pause(after: .milliseconds(60)) == .milliseconds(250)
+    )
+    #expect(Feed.pause(after: .seconds(1)) == .seconds(4))
+  }
+
   @Test func endsWhenThereIsNothingLeft() async throws {
     var feed = Script(.changed(to: [mark(1)], main: "1", isOver: false), .gone).feed()
     _ = try await feed.tick(at: 0)

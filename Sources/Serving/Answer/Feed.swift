@@ -1,7 +1,9 @@
 /// What one open page is sent, tick by tick: its newest state when that is another than before, and nothing else.
 package struct Feed: Sendable {
-  /// How long to wait from one tick to the next.
-  package static let interval = Duration.milliseconds(250)
+  /// How long to wait until the next tick, after one that took `spent`: watching a run of a thousand achievements must not
+  /// take from it what it needs itself.
+  package static func pause(after spent: Duration) -> Duration { max(.milliseconds(250), spent * 4) }
+
   /// Seconds of silence after which a sign of life is sent.
   static let patience = 15.0
 
