@@ -97,6 +97,8 @@ package struct RunOptions: Sendable, Codable, Equatable {
   package var into: String?
   /// Whether someone asked for the overhead budget, so that missing it is the run's outcome.
   package var budgetIsBinding = false
+  /// What to do above it; nil: only say it.
+  package var onOverBudget: OverBudgetPolicy?
 
   /// A run without options.
   package init() {}

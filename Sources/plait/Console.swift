@@ -42,7 +42,7 @@ enum Console {
 
   /// Whether progress may be drawn and coloured on standard error.
   static func drawsOnStandardError(noColor: Bool) -> Bool {
-    isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb" && !noColor && variable("NO_COLOR") == nil
+    isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb" && !noColor && variable("NO_COLOR") ?? "" == ""
   }
 
   static func variable(_ name: String) -> String? {

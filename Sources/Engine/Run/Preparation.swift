@@ -66,13 +66,11 @@ package struct Preparation: Sendable {
   }
 
   /// What would be started, in order, and the hours that the workers would take; nothing is started.
-  package func forecast() -> (hours: Double, starts: [Assignment]) {
+  package func forecast() -> Forecast {
     let analysis = PlanAnalysis(request.plan, learned: learned)
     var schedule = Schedule(plan: request.plan, analysis: analysis, options: request.schedule)
     _ = schedule.begin(prior: prior)
-    var starts: [Assignment] = []
-    let hours = Simulation.run(&schedule, hours: analysis.hours) { starts.append($0) }
-    return (hours, starts)
+    return Forecast(schedule, analysis: analysis)
   }
 
   private static func base(_ request: RunRequest, in repository: Repository) async throws -> CommitID {

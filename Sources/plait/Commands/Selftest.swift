@@ -7,8 +7,35 @@ struct Selftest: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tests this Plait on this machine.",
     shouldDisplay: false,
-    subcommands: [CrashMatrixCommand.self]
+    subcommands: [CrashMatrixCommand.self, KeysCommand.self]
   )
+}
+
+/// What a terminal sends is best seen where it is: other terminals spell some keys in other ways.
+struct KeysCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "keys",
+    abstract: "Shows what this terminal sends for each key, until q is pressed."
+  )
+
+  func run() async throws {
+    try await reporting {
+      guard let terminal = RawTerminal(endingSignals: .taken) else {
+        throw EngineError(.invalidRequest, "keys", "standard input is no terminal: there are no keys to show")
+      }
+      defer { terminal.restore() }
+      Console.note("Press keys; q ends.")
+      for await event in terminal.events {
+        switch event {
+        case .redraw: Console.note("redraw \(Console.size.columns) x \(Console.size.rows)")
+        case .bytes(let bytes):
+          Console.note(bytes.map { String($0, radix: 16) }.joined(separator: " "))
+          if bytes.contains(UInt8(ascii: "q")) { return }
+        }
+      }
+      Console.note("The input has ended.")
+    }
+  }
 }
 
 extension CrashWay: ExpressibleByArgument {}
