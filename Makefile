@@ -40,6 +40,7 @@ demo: build
 build: libraries
 	$(SWIFT) build -c release --product plait
 	$(SWIFT) build -c release --product plait-supervisor
+	$(SWIFT) build -c release --product plait-serve
 
 # Instrumented, so that `coverage` needs no build of its own. In two parts: what only computes would keep all threads from tests
 # that watch processes, and those would wait for too long. Each part removes the profiles of the one before.
@@ -60,7 +61,7 @@ coverage: test
 	tests="$$bin/plaitPackageTests.xctest"; \
 	[ ! -d "$$tests" ] || tests="$$tests/Contents/MacOS/plaitPackageTests"; \
 	"$${cov%cov}profdata" merge -o "$$bin/codecov/all.profdata" "$$bin/computing.profdata" "$$bin/codecov/default.profdata"; \
-	"$$cov" report "$$tests" -object "$$bin/plait" -object "$$bin/plait-supervisor" -instr-profile "$$bin/codecov/all.profdata" --sources Sources \
+	"$$cov" report "$$tests" -object "$$bin/plait" -object "$$bin/plait-supervisor" -object "$$bin/plait-serve" -instr-profile "$$bin/codecov/all.profdata" --sources Sources \
 	  >"$$bin/codecov/report.txt"; \
 	awk -v wanted=$(COVERAGE) ' \
 	  $$1 == "TOTAL" { lines = $$8; missed = $$9 } \
@@ -95,6 +96,7 @@ install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/plait" "$(DESTDIR)$(PREFIX)/bin/plait"
 	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/plait-supervisor" "$(DESTDIR)$(PREFIX)/bin/plait-supervisor"
+	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/plait-serve" "$(DESTDIR)$(PREFIX)/bin/plait-serve"
 
 clean:
 	rm -rf .build .build-tsan .build-fuzz

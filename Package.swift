@@ -26,6 +26,7 @@ let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-col
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -42,6 +43,7 @@ let package = Package(
   products: [
     .executable(name: "plait", targets: ["plait"]),
     .executable(name: "plait-supervisor", targets: ["plait-supervisor"]),
+    .executable(name: "plait-serve", targets: ["plait-serve"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -49,6 +51,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     // Without its default trait: that one adds Foundation to the path of every worker's start.
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
@@ -95,6 +98,13 @@ let package = Package(
         )
       ]
     ),
+    library("Serving", ["Planning", "Recording", "Reporting"]),
+    // A program of its own, so that plait neither waits for an HTTP library at its build nor carries it.
+    .executableTarget(
+      name: "plait-serve",
+      dependencies: ["Engine", "Planning", "Recording", "Reporting", "Serving", system, flyingSocks, argumentParser],
+      swiftSettings: settings
+    ),
     .target(
       name: "TestSupport",
       dependencies: ["Planning", "Recording", system, subprocess],
@@ -107,6 +117,7 @@ let package = Package(
     tests("RecordingTests", ["Recording", "Planning"]),
     tests("EngineTests", ["Engine", "Planning", "Git", "Recording"]),
     tests("ReportingTests", ["Reporting", "Planning", "Recording"]),
+    tests("ServingTests", ["Serving", "Planning", "Recording", "Reporting"]),
     // Not dependent on the supervisor: its linker settings would become those of the test bundle. Both suites start the
     // built program, which every build of the package makes.
     tests("SupervisorTests", []),

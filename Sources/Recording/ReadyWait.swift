@@ -56,3 +56,13 @@ package struct RunPause: Sendable, Equatable {
   /// when it has not been.
   package internal(set) var downFrom: Double?
 }
+
+/// A measure against too much overhead, as it was taken.
+package struct TakenMeasure: Sendable, Equatable {
+  /// What was done.
+  package let adaptation: Adaptation
+  /// The share of overhead that it was taken for, 0…1.
+  package let ratio: Double
+  /// Seconds since the run's start.
+  package let time: Double
+}

@@ -63,7 +63,12 @@ package struct RunEvent: Sendable, Codable, Equatable {
     case slotFreed(AttemptID, slot: Int)
     /// Someone asked the run to end early.
     case stopRequested(reason: String)
+    /// Nothing new starts until `unpaused`; what runs goes on.
+    case paused(reason: String)
+    case unpaused
     case budgetExceeded(ratio: Double, budget: Double)
+    /// A measure against too much overhead; `ratio` is the share of overhead that it was taken for.
+    case adapted(Adaptation, ratio: Double)
     case runEnded(RunOutcome)
   }
 }
@@ -206,6 +211,8 @@ package struct AttemptFailure: Sendable, Codable, Equatable {
     case parked
     /// The disk is full, or nearly so: the run ends orderly and can be resumed.
     case storage
+    /// Someone cancelled this one attempt; the run goes on without what depends on it.
+    case cancelled
   }
 
   /// What was the matter.
@@ -254,7 +261,7 @@ extension AttemptFailure.Kind {
   package var isOfTheWork: Bool {
     switch self {
     case .worker, .verify, .gate, .conflict, .system: true
-    case .stopped, .lost, .parked, .storage: false
+    case .stopped, .lost, .parked, .storage, .cancelled: false
     }
   }
 }

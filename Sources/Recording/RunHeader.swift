@@ -97,6 +97,10 @@ package struct RunOptions: Sendable, Codable, Equatable {
   package var into: String?
   /// Whether someone asked for the overhead budget, so that missing it is the run's outcome.
   package var budgetIsBinding = false
+  /// Whether the run writes approvals of results whose checks were green; nil: it doesn't.
+  package var approves: Bool?
+  /// What to do above it; nil: only say it.
+  package var onOverBudget: OverBudgetPolicy?
 
   /// A run without options.
   package init() {}

@@ -62,6 +62,10 @@ package struct RunSnapshot: Sendable {
   package private(set) var startedWall: Double = 0
   /// How many events were taken in.
   package private(set) var eventCount = 0
+  /// The measures that were taken against too much overhead, in order of time.
+  package private(set) var adaptations: [TakenMeasure] = []
+  /// Whether someone holds the run: nothing new starts.
+  package private(set) var isPaused = false
   /// When nothing new was started, in order of time.
   package private(set) var pauses: [RunPause] = []
 
@@ -92,19 +96,33 @@ package struct RunSnapshot: Sendable {
     case .runResumed:
       outcome = nil
       stopReason = nil
-      if pauses.last.map({ $0.until != nil }) ?? true { pauses.append(RunPause(from: before)) }
+      isPaused = false
+      beginPause(at: before)
       pauses[pauses.count - 1].until = event.time
       pauses[pauses.count - 1].downFrom = before
     case .stopRequested(let reason):
       stopReason = reason
-      if pauses.last.map({ $0.until != nil }) ?? true { pauses.append(RunPause(from: event.time)) }
+      beginPause(at: event.time)
+    case .paused:
+      isPaused = true
+      beginPause(at: event.time)
+    case .unpaused:
+      isPaused = false
+      // A run that was asked to stop meanwhile starts nothing all the same.
+      if stopReason == nil, pauses.last?.until == nil, !pauses.isEmpty { pauses[pauses.count - 1].until = event.time }
     case .budgetExceeded(let ratio, _): overBudget = max(overBudget ?? 0, ratio)
+    case .adapted(let adaptation, let ratio):
+      adaptations.append(TakenMeasure(adaptation: adaptation, ratio: ratio, time: event.time))
     case .runEnded(let outcome): self.outcome = outcome
     case .merged(_, let commit):
       tip = commit
       applyToAchievement(event)
     default: applyToAchievement(event)
     }
+  }
+
+  private mutating func beginPause(at time: Double) {
+    if pauses.last.map({ $0.until != nil }) ?? true { pauses.append(RunPause(from: time)) }
   }
 
   private mutating func applyToAchievement(_ event: RunEvent) {

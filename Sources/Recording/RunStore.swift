@@ -18,6 +18,7 @@ package final class RunStore: Sendable {
 
   private let database: DatabaseQueue
   private let path: String
+  private let file: FileIdentity?
 
   /// Opens the database at `path`, making file and tables when they are missing and bringing older ones up to date.
   package init(path: String, readOnly: Bool = false) throws {
@@ -39,8 +40,25 @@ package final class RunStore: Sendable {
         throw RecordingError(.newerFormat, path, "\(path) was written by a newer Plait: update this one to read it")
       }
       if !readOnly { try migrator.migrate(database) }
+      file = FileIdentity(path)
     } catch {
       throw RunStore.translate(error, path: path)
+    }
+  }
+
+  /// Whether another file has its place by now, or none: it was made anew, and this one says nothing more.
+  package var isReplaced: Bool { FileIdentity(path) != file }
+
+  /// What tells a file from another that has its name later.
+  private struct FileIdentity: Equatable {
+    let device: UInt64
+    let inode: UInt64
+
+    init?(_ path: String) {
+      var facts = stat()
+      guard stat(path, &facts) == 0 else { return nil }
+      device = UInt64(truncatingIfNeeded: facts.st_dev)
+      inode = UInt64(truncatingIfNeeded: facts.st_ino)
     }
   }
 
@@ -156,6 +174,23 @@ package final class RunStore: Sendable {
       throw RecordingError(.ambiguousRun, name, "'\(name)' fits several runs (\(names)): give more of the name")
     }
   }
+
+  /// The number of the last event of every run, newest run first; 0 for one without events.
+  package func lastSequences() async throws -> [(run: String, last: Int64)] {
+    try await read { database in
+      try Row.fetchAll(database, sql: RunStore.lastSequence + " ORDER BY startedWall DESC, id DESC")
+        .map { ($0["id"], $0["last"]) }
+    }
+  }
+
+  /// The number of the last event of exactly this run, 0 when it has none; nil when there is no such run.
+  package func lastSequence(of run: String) async throws -> Int64? {
+    try await read { try Row.fetchOne($0, sql: RunStore.lastSequence + " WHERE id = ?", arguments: [run])?["last"] }
+  }
+
+  /// One step down the index for each run, whatever its number of events.
+  private static let lastSequence =
+    "SELECT id, COALESCE((SELECT MAX(sequence) FROM event WHERE event.run = run.id), 0) AS last FROM run"
 
   /// The bytes of the plan file that the run was started with.
   package func plan(of run: String) async throws -> [UInt8] {

@@ -53,6 +53,9 @@ package struct Ledger: Sendable, Equatable {
     var audit = SlotAudit(slots: slots)
     var seconds = [Row: Double](uniqueKeysWithValues: Row.allCases.map { ($0, 0) })
     var demand = SlotDemand(pauses: snapshot.pauses, end: end)
+    for measure in snapshot.adaptations {
+      if case .slots(let limit) = measure.adaptation { demand.limit(slots - limit, from: measure.time) }
+    }
     // Sorted, so that the sums are the same to the last bit whenever the same events are added up.
     for (id, record) in snapshot.records.sorted(by: { $0.key.text < $1.key.text }) {
       for attempt in record.attempts {

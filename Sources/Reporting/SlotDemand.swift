@@ -7,6 +7,7 @@ struct SlotDemand {
     case held(Int)
     case paused(Int)
     case down(Int)
+    case withheld(Int)
   }
 
   private var changes: [(time: Double, change: Change)] = []
@@ -28,6 +29,11 @@ struct SlotDemand {
     }
   }
 
+  /// From `time` on so many slots are left free on purpose, however many were before.
+  mutating func limit(_ withheld: Int, from time: Double) {
+    changes.append((time, .withheld(withheld)))
+  }
+
   private mutating func span(_ from: Double, _ until: Double?, _ change: (Int) -> Change) {
     let until = min(until ?? end, end)
     guard from < until else { return }
@@ -38,12 +44,12 @@ struct SlotDemand {
   /// The rows of the free slots. `free` holds the number of free slots in steps, from 0 on.
   ///
   /// As many free slots as achievements could have started are lost to scheduling; as many as were held, to resources;
-  /// the rest had nothing to do. In a pause of the run nothing is started on purpose: what is ready counts as held. While no
+  /// the rest had nothing to do. A slot that a limit keeps free holds what could have started. In a pause of the run nothing is started on purpose: what is ready counts as held. While no
   /// process drives the run, a free slot is free because of that.
   func share(of free: [SlotAudit.Step]) -> [Ledger.Row: Double] {
     var rows: [Ledger.Row: Double] = [:]
     let changes = changes.sorted { $0.time < $1.time }
-    var (wanting, held, paused, down, slots) = (0, 0, 0, 0, 0)
+    var (wanting, held, paused, down, slots, withheld) = (0, 0, 0, 0, 0, 0)
     var (nextChange, nextStep) = (0, 0)
     var time = 0.0
     while time < end {
@@ -57,6 +63,7 @@ struct SlotDemand {
         case .held(let count): held += count
         case .paused(let count): paused += count
         case .down(let count): down += count
+        case .withheld(let count): withheld = count
         }
         nextChange += 1
       }
@@ -65,8 +72,8 @@ struct SlotDemand {
         + [nextChange < changes.count ? changes[nextChange].time : end]
       let until = min(end, nextTimes[0], nextTimes[1])
       let absent = down > 0 ? slots : 0
-      let startable = paused > 0 ? 0 : min(wanting - held, slots)
-      let waiting = min(paused > 0 ? wanting : held, slots - absent - startable)
+      let startable = paused > 0 ? 0 : min(wanting - held, max(0, slots - withheld))
+      let waiting = min(paused > 0 ? wanting : wanting - startable, slots - absent - startable)
       let seconds = until - time
       rows[.schedule, default: 0] += Double(startable) * seconds
       rows[.resources, default: 0] += Double(waiting) * seconds

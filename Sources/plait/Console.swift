@@ -42,7 +42,7 @@ enum Console {
 
   /// Whether progress may be drawn and coloured on standard error.
   static func drawsOnStandardError(noColor: Bool) -> Bool {
-    isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb" && !noColor && variable("NO_COLOR") == nil
+    isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb" && !noColor && variable("NO_COLOR") ?? "" == ""
   }
 
   static func variable(_ name: String) -> String? {
@@ -67,13 +67,14 @@ enum Console {
   /// The program `plait-supervisor`, which is installed beside this one; `PLAIT_SUPERVISOR` names another.
   static func supervisor() throws -> String {
     if let path = variable("PLAIT_SUPERVISOR") { return absolute(path) }
-    let path = FilePath(try ownPath()).removingLastComponent().appending("plait-supervisor").string
+    return try companion("plait-supervisor")
+  }
+
+  /// A program that is installed beside this one.
+  static func companion(_ name: String) throws -> String {
+    let path = FilePath(try ownPath()).removingLastComponent().appending(name).string
     guard access(path, X_OK) == 0 else {
-      throw EngineError(
-        .missing,
-        path,
-        "the program plait-supervisor is not beside plait (\(path)): install Plait again"
-      )
+      throw EngineError(.missing, path, "the program \(name) is not beside plait (\(path)): install Plait again")
     }
     return path
   }

@@ -13,23 +13,28 @@ struct DrivenRun {
   var earlier = RunSnapshot()
   /// Where every event goes as a line of JSON: a file that is appended to, or `-` for standard output in place of the report.
   var events: String?
+  /// What to do above the overhead budget, other than what the run was started with.
+  var onOverBudget: OverBudgetPolicy?
 
   /// Drives the run to its end and writes its report; throws the exit code when not all is well.
   func drive(noColor: Bool, json: Bool) async throws {
+    let controls = RunControls()
     let progress = RunProgress(
       plan: plan,
       header: session.header,
       draws: Console.drawsOnStandardError(noColor: noColor),
       earlier: earlier,
-      learned: session.learned
+      learned: session.learned,
+      controls: controls
     )
-    let interrupts = Interrupts { [launcher] in
+    Interrupts.begin(controls) { [launcher] in
       progress.restoreTerminal()
       launcher.killAll()
     }
+    let budget = BudgetGuard(session.header, plan: plan, earlier: earlier, policy: onOverBudget, controls: controls)
     let lines = try events.map { try EventLines(to: $0, run: session.header.run) }
-    let (outcome, snapshot) = try await session.run(controls: interrupts.controls) { events in
-      await progress.follow(lines?.passing(events) ?? events)
+    let (outcome, snapshot) = try await session.run(controls: controls) { events in
+      await progress.follow(budget.passing(lines?.passing(events) ?? events))
     }
     // A help for later runs: not worth failing for.
     try? await archive.learn(from: snapshot, of: plan)

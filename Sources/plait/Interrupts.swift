@@ -14,7 +14,6 @@ final class Interrupts: Sendable {
   /// comes while the report is written would end the process by itself.
   private static let current = Mutex<Interrupts?>(nil)
 
-  let controls: AsyncStream<RunControl>
   private let count = Count()
   private nonisolated(unsafe) let sources: [any DispatchSourceSignal]  // set once here, never read: only kept alive
   private nonisolated(unsafe) let cancelSource: any DispatchSourceSignal  // set once here, never read: only kept alive
@@ -30,10 +29,15 @@ final class Interrupts: Sendable {
     }
   }
 
+  /// Turns signals into what is asked of the run, from now to the end of the process.
+  ///
   /// `lastResort` is called at the third signal, just before the process ends with code 130.
-  init(lastResort: @escaping @Sendable () -> Void) {
-    let (stream, continuation) = AsyncStream<RunControl>.makeStream()
-    controls = stream
+  static func begin(_ controls: RunControls, lastResort: @escaping @Sendable () -> Void) {
+    let interrupts = Interrupts(controls, lastResort: lastResort)
+    current.withLock { $0 = interrupts }
+  }
+
+  private init(_ controls: RunControls, lastResort: @escaping @Sendable () -> Void) {
     cancelSource = DispatchSource.makeSignalSource(signal: RunArchive.stopSignal, queue: .global())
     let numbers = [SIGINT, SIGTERM, SIGHUP]
     sources = numbers.map { DispatchSource.makeSignalSource(signal: $0, queue: .global()) }
@@ -42,8 +46,8 @@ final class Interrupts: Sendable {
       source.setEventHandler { [count] in
         let name = number == SIGINT ? "Ctrl-C" : number == SIGTERM ? "SIGTERM" : "SIGHUP"
         switch count.next() {
-        case 1: continuation.yield(.drain(reason: name))
-        case 2: continuation.yield(.stop(reason: "\(name) again"))
+        case 1: controls.send(.drain(reason: name))
+        case 2: controls.send(.stop(reason: "\(name) again"))
         default:
           lastResort()
           _exit(ExitStatus.killed.rawValue)
@@ -53,10 +57,9 @@ final class Interrupts: Sendable {
     }
     // From 'plait cancel': straight to the second step.
     signal(RunArchive.stopSignal, SIG_IGN)
-    cancelSource.setEventHandler { continuation.yield(.stop(reason: "plait cancel")) }
+    cancelSource.setEventHandler { controls.send(.stop(reason: "plait cancel")) }
     cancelSource.activate()
     // A reader that goes away (`plait status | head`) is an error of the write, not a reason to die in the middle of a run.
     signal(SIGPIPE, SIG_IGN)
-    Interrupts.current.withLock { $0 = self }
   }
 }

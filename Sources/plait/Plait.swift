@@ -33,7 +33,7 @@ struct Plait: AsyncParsableCommand {
         name: "Runs",
         subcommands: [
           Run.self, Resume.self, Cancel.self, Status.self, Runs.self, Logs.self, Explain.self, Report.self,
-          Compare.self,
+          Serve.self, Compare.self,
         ]
       ),
       CommandGroup(name: "Results", subcommands: [Land.self, Clean.self, Restore.self]),

@@ -1,4 +1,5 @@
 import Engine
+import Methodology
 import Planning
 import Recording
 import Reporting
@@ -15,6 +16,8 @@ import SystemPackage
 final class RunProgress: Sendable {
   private struct Screen {
     var snapshot = RunSnapshot()
+    var state = LiveView.State()
+    var terminal: RawTerminal?
     var painter = FramePainter()
     var phase = 0
     var isOver = false
@@ -24,13 +27,23 @@ final class RunProgress: Sendable {
   private let header: RunHeader
   private let draws: Bool
   private let view: LiveView
+  private let controls: RunControls?
   private let screen = Mutex(Screen())
   private let clock = ContinuousClock()
   /// Seconds since the run's start at which this process came to it.
   private let offset: Double
 
   /// `earlier` is what other processes have recorded of the run before; `learned` what was measured in earlier runs.
-  init(plan: Plan, header: RunHeader, draws: Bool, earlier: RunSnapshot, learned: LearnedDurations = .none) {
+  /// `controls` is how the reader's keys reach the run; nil for a view of a run that another process drives.
+  init(
+    plan: Plan,
+    header: RunHeader,
+    draws: Bool,
+    earlier: RunSnapshot,
+    learned: LearnedDurations = .none,
+    controls: RunControls? = nil
+  ) {
+    self.controls = controls
     self.plan = plan
     self.header = header
     self.draws = draws
@@ -58,50 +71,128 @@ final class RunProgress: Sendable {
 
   private func draw(_ events: AsyncStream<RunEvent>, from offset: Double) async -> RunSnapshot {
     let start = clock.now - .seconds(offset)
-    return await withTaskGroup(of: Void.self) { group in
+    takeKeys()
+    await withTaskGroup(of: Bool.self) { group in
       group.addTask {
         // Ten frames a second at the most, whatever happens meanwhile; the painter writes only what changed.
         while !Task.isCancelled {
           self.paint(now: (self.clock.now - start) / .seconds(1))
           try? await Task.sleep(for: .milliseconds(100))
         }
+        return false
       }
-      for await event in events { screen.withLock { $0.snapshot.apply(event) } }
+      group.addTask {
+        await self.readKeys()
+        // Who closes the view of a run of another process has seen enough.
+        return self.controls == nil && self.screen.withLock { $0.isOver }
+      }
+      group.addTask {
+        await self.take(events)
+        return true
+      }
+      for await isEnough in group where isEnough { break }
       group.cancelAll()
-      await group.waitForAll()
-      paint(now: (clock.now - start) / .seconds(1))
-      restoreTerminal()
-      return screen.withLock { $0.snapshot }
+    }
+    paint(now: (clock.now - start) / .seconds(1))
+    restoreTerminal()
+    return screen.withLock { $0.snapshot }
+  }
+
+  /// Takes events in until they end. Once the reader has closed the view they are lines.
+  private func take(_ events: AsyncStream<RunEvent>) async {
+    var plain = PlainProgress(
+      plan: plan,
+      utcOffset: LocalTime.utcOffset,
+      snapshot: screen.withLock { $0.snapshot }
+    )
+    for await event in events {
+      let line = plain.line(for: event)
+      let isOver = screen.withLock { screen in
+        screen.snapshot.apply(event)
+        return screen.isOver
+      }
+      if isOver, let line { Console.note(line) }
     }
   }
 
   private func paint(now: Double) {
     let size = Console.size
-    let snapshot = screen.withLock { $0.snapshot }
-    let tails = Dictionary(
-      uniqueKeysWithValues: snapshot.records.lazy.filter { $0.value.state == .running }.compactMap { id, record in
-        record.attempts.last.flatMap { attempt in
-          LogTail.lastLine(of: self.header.directory(of: AttemptID(id, attempt.number)) + "/output.log").map {
-            (id, $0)
-          }
-        }
-      }
-    )
+    let (snapshot, state) = screen.withLock { ($0.snapshot, $0.state) }
+    var tails: [AchievementID: String] = [:]
+    for (id, record) in snapshot.records where record.state == .running {
+      tails[id] = log(of: id, record).flatMap { LogTail.lastLine(of: $0) }
+    }
+    let chosen = state.log.flatMap { log(of: $0, snapshot[$0]) }
+    let lines = chosen.map { LogTail.lines(of: $0, bytes: 65_536) } ?? []
     screen.withLock { screen in
       guard !screen.isOver else { return }
       screen.phase += 1
       let size = LiveView.Size(columns: size.columns, rows: max(1, size.rows - 1))
-      let moment = LiveView.Moment(now: now, size: size, tails: tails, colour: true, phase: screen.phase)
+      var moment = LiveView.Moment(now: now, size: size, tails: tails, colour: true, phase: screen.phase)
+      moment.state = screen.state
+      moment.state.isPaused = snapshot.isPaused
+      moment.log = lines
       write(screen.painter.paint(view.frame(snapshot, at: moment), size: size))
+    }
+  }
+
+  /// Where the last attempt's output is; nil before the first.
+  private func log(of id: AchievementID, _ record: AchievementRecord) -> String? {
+    record.attempts.last.map { header.directory(of: AttemptID(id, $0.number)) + "/output.log" }
+  }
+
+  // MARK: Keys
+
+  private func takeKeys() {
+    guard let terminal = RawTerminal(endingSignals: controls == nil ? .taken : .left) else { return }
+    screen.withLock { screen in
+      screen.terminal = terminal
+      screen.state.keys = controls == nil ? [.detach, .log, .move, .help] : LiveView.Key.allCases
+    }
+  }
+
+  private func readKeys() async {
+    guard let terminal = screen.withLock({ $0.terminal }) else { return }
+    for await event in terminal.events {
+      switch event {
+      case .redraw: screen.withLock { $0.painter.forget() }
+      case .bytes(let bytes): for key in MenuKey.parse(bytes) { press(key) }
+      }
+    }
+  }
+
+  private func press(_ key: MenuKey) {
+    let (wish, isOver) = screen.withLock { screen in
+      let list = view.list(screen.snapshot)
+      return (screen.state.press(key.live, in: list, isPaused: screen.snapshot.isPaused), screen.isOver)
+    }
+    guard let wish, !isOver else { return }
+    switch wish {
+    case .close: close()
+    case .pause: controls?.send(.pause(reason: "by hand"))
+    case .proceed: controls?.send(.proceed)
+    case .cancel(let id): controls?.send(.cancel(id))
+    }
+  }
+
+  private func close() {
+    restoreTerminal()
+    let run = header.run
+    if controls != nil {
+      Console.note(
+        "The view is closed, the run goes on here: Ctrl-C stops it, 'plait status \(run) --watch' shows it again."
+      )
     }
   }
 
   /// Gives the cursor back; safe to call more than once and from another thread.
   func restoreTerminal() {
-    screen.withLock { screen in
+    let terminal = screen.withLock { screen in
       screen.isOver = true
       write(screen.painter.finish())
+      return screen.terminal
     }
+    terminal?.restore()
   }
 
   private func write(_ text: String) {
@@ -110,31 +201,15 @@ final class RunProgress: Sendable {
   }
 }
 
-/// The end of a log file that is still being written.
-enum LogTail {
-  /// The last line with something on it, out of the last 4 KiB; nil when there is none.
-  static func lastLine(of path: String) -> String? {
-    guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
-    defer { try? file.close() }
-    guard let size = try? file.seek(offset: 0, from: .end), size > 0 else { return nil }
-    let count = Int(min(size, 4_096))
-    var bytes = [UInt8](repeating: 0, count: count)
-    let read =
-      (try? bytes.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: size - Int64(count), into: $0) }) ?? 0
-    // A carriage return redraws a line: what came last on it is what its writer shows.
-    return bytes.prefix(read).split(whereSeparator: { $0 == 10 || $0 == 13 }).last { line in
-      line.contains { $0 > 32 }
-    }.map { String(decoding: $0, as: UTF8.self) }
-  }
-}
-
-/// The time zone of the machine.
-enum LocalTime {
-  /// Seconds east of Greenwich, now.
-  static var utcOffset: Int {
-    var now = time(nil)
-    var parts = tm()
-    localtime_r(&now, &parts)
-    return parts.tm_gmtoff
+extension MenuKey {
+  /// The key as the live view knows it.
+  var live: LiveView.Press {
+    switch self {
+    case .up: .up
+    case .down: .down
+    case .enter: .enter
+    case .escape, .backspace, .end: .escape
+    case .character(let character): .character(character)
+    }
   }
 }

@@ -25,7 +25,9 @@ import Testing
       return value
     }
     let first = try await forecast()
-    #expect(first["durations"]["learned"] == 0 && first["hours"].number == 4)
+    // Four hours of estimates, which may be off by half of themselves.
+    #expect(first["durations"]["learned"] == 0 && first["critical_path_hours"] == 4)
+    #expect((3...7).contains(first["hours"].number ?? 0), "\(first)")
     let run = try await scenario.run("--jobs", "2", "--json")
     #expect(run.code == 0 && run.json["forecast"] == .null, "\(run.err)")
     let wall = try #require(run.json["totals"]["wall_seconds"].number)

@@ -110,8 +110,14 @@ import Testing
     try scenario.expectTidy()
   }
 
+  @Test func describesTheAddress() async throws {
+    let server = try await LiveServer(in: Scenario(), "--json")
+    expect(server.announced, is: "serve")
+    #expect(await server.end(by: SIGTERM).code == 0)
+  }
+
   @Test func namesEverySchemaItself() throws {
-    #expect(schemas.names.count >= 22)
+    #expect(schemas.names.count >= 25)
     for name in schemas.names {
       let schema = schemas[name]
       #expect(schema["title"].string == "plait.\(name)/1" && schema["properties"]["schema"]["const"] == schema["title"])

@@ -43,6 +43,10 @@ final class FakeStages: RunStages {
     var mostMerging = 0
     var running = 0
     var mostRunning = 0
+    var batches: [Int] = []
+    var released: [String] = []
+    var wanted: [Int] = []
+    var adaptations: [Adaptation] = []
   }
   let log = Mutex(Log())
   let outcome: @Sendable (AttemptWork) async throws -> AttemptFailure?
@@ -69,18 +73,35 @@ final class FakeStages: RunStages {
     return .verified(VerifiedResult(commit: "result-\(work.id.achievement)", changed: 1))
   }
 
-  func merge(_ work: AttemptWork, result: VerifiedResult, tip: String, journal: Journal) async throws -> MergeResult {
+  func merge(_ batch: [MergeCandidate], tip: String, journal: Journal) async throws -> [MergeResult] {
     log.withLock {
       $0.merging += 1
       $0.mostMerging = max($0.mostMerging, $0.merging)
+      $0.batches.append(batch.count)
     }
     defer { log.withLock { $0.merging -= 1 } }
     await Task.yield()
-    if let failure = mergeOutcome(work) { return .failed(failure) }
-    let next = "\(tip)+\(work.id.achievement)"
-    try await journal.record(.merged(work.id, commit: next))
-    return .merged(tip: next)
+    var tip = tip
+    var results: [MergeResult] = []
+    for work in batch.map(\.work) {
+      if let failure = mergeOutcome(work) {
+        results.append(.failed(failure))
+        continue
+      }
+      tip += "+\(work.id.achievement)"
+      try await journal.record(.merged(work.id, commit: tip))
+      results.append(.merged(tip: tip))
+    }
+    return results
   }
+
+  func release(_ work: AttemptWork, to heir: AchievementID?) async {
+    log.withLock { $0.released.append("\(work.id.achievement)" + (heir.map { ">\($0)" } ?? "")) }
+  }
+
+  func renew(at tip: String, wanted: Int) async { log.withLock { $0.wanted.append(wanted) } }
+
+  func adapt(_ adaptation: Adaptation) async { log.withLock { $0.adaptations.append(adaptation) } }
 
   func setAside(_ work: AttemptWork, result: VerifiedResult?, failure: AttemptFailure) async throws -> AttemptFailure {
     failure

@@ -38,7 +38,7 @@ import Testing
     try bench.work(mess)
     let again = try await bench.repository.resetWorktree(bench.worktree, branch: "plait/r/1.2", base: bench.base)
     #expect(again.branch == "plait/r/1.2" && again.path == bench.worktree.path)
-    try expectExact(bench, bench.base, branch: "plait/r/1.2")
+    try bench.expectExactly(bench.base, branch: "plait/r/1.2")
   }
 
   @Test(arguments: messes) func aResetToAnotherBaseIsExactToo(mess: String) async throws {
@@ -54,28 +54,10 @@ import Testing
     let other = try bench.sandbox.id("HEAD")
     try bench.work(mess)
     let there = try await bench.repository.resetWorktree(bench.worktree, branch: "plait/r/2", base: other)
-    try expectExact(bench, other, branch: "plait/r/2")
+    try bench.expectExactly(other, branch: "plait/r/2")
     try GitSandbox.write("\(there.path)/README.md", "changed again\n")
     _ = try await bench.repository.resetWorktree(there, branch: "plait/r/3", base: bench.base)
-    try expectExact(bench, bench.base, branch: "plait/r/3")
-  }
-
-  private func expectExact(_ bench: Workbench, _ commit: CommitID, branch: String) throws {
-    let path = bench.worktree.path
-    #expect(try bench.differences() == "")
-    #expect(try bench.sandbox.git(["symbolic-ref", "--short", "HEAD"], in: path) == "\(branch)\n")
-    #expect(try bench.sandbox.git(["rev-parse", "HEAD"], in: path) == "\(commit)\n")
-    #expect(try bench.sandbox.git(["write-tree"], in: path).dropLast() == bench.sandbox.tree(commit))
-    // A fresh worktree made by git has the same bytes, kinds and execute bits.
-    let fresh = "\(bench.sandbox.root)/fresh-\(branch.split(separator: "/").last ?? "")"
-    try bench.sandbox.git("worktree", "add", "-q", "--detach", fresh, commit.hex)
-    let listing =
-      "find . -mindepth 1 -not -path './.git' -printf '%y %l %P\\n' | sort; find . -type f -perm -u+x | sort"
-    #expect(try bench.sandbox.shell(listing, in: path) == bench.sandbox.shell(listing, in: fresh))
-    _ = try Program.run(["diff", "-r", "--no-dereference", "--exclude=.git", fresh, path], in: "/")
-    #expect(try bench.sandbox.shell("find . -not -perm -u+rw -not -type l", in: path) == "")
-    let leftovers = ["index.lock", "MERGE_HEAD", "info", "config.worktree", "rebase-merge"]
-    for name in leftovers { #expect(!bench.sandbox.exists("\(bench.sandbox.path)/.git/worktrees/slot1/\(name)")) }
+    try bench.expectExactly(bench.base, branch: "plait/r/3")
   }
 
   @Test func unchangedFilesAreNotTouched() async throws {
@@ -102,7 +84,7 @@ import Testing
     let before = try bench.sandbox.shell(files, in: bench.worktree.path)
     _ = try await bench.repository.resetWorktree(bench.worktree, branch: "plait/r/1.2", base: bench.base)
     #expect(try bench.sandbox.shell(files, in: bench.worktree.path) == before)
-    try expectExact(bench, bench.base, branch: "plait/r/1.2")
+    try bench.expectExactly(bench.base, branch: "plait/r/1.2")
   }
 
   @Test func aResetThatFailsLeavesNoBranch() async throws {
@@ -116,7 +98,7 @@ import Testing
     }
     #expect(try await bench.repository.tip(of: "plait/r/1.2") == nil)
     _ = try await bench.repository.resetWorktree(bench.worktree, branch: "plait/r/1.2", base: bench.base)
-    try expectExact(bench, bench.base, branch: "plait/r/1.2")
+    try bench.expectExactly(bench.base, branch: "plait/r/1.2")
   }
 
   @Test func keptPatternsSurvive() async throws {

@@ -103,6 +103,25 @@ struct Workbench {
     return status + (try sandbox.git(["diff", "HEAD", "--stat"], in: worktree.path))
   }
 
+  /// Compares the worktree with one that the real git makes at `commit`.
+  func expectExactly(_ commit: CommitID, branch: String) throws {
+    let path = worktree.path
+    #expect(try differences() == "")
+    #expect(try sandbox.git(["symbolic-ref", "--short", "HEAD"], in: path) == "\(branch)\n")
+    #expect(try sandbox.git(["rev-parse", "HEAD"], in: path) == "\(commit)\n")
+    #expect(try sandbox.git(["write-tree"], in: path).dropLast() == sandbox.tree(commit))
+    // A fresh worktree made by git has the same bytes, kinds and execute bits.
+    let fresh = "\(sandbox.root)/fresh-\(branch.split(separator: "/").last ?? "")"
+    try sandbox.git("worktree", "add", "-q", "--detach", fresh, commit.hex)
+    let listing =
+      "find . -mindepth 1 -not -path './.git' -printf '%y %l %P\\n' | sort; find . -type f -perm -u+x | sort"
+    #expect(try sandbox.shell(listing, in: path) == sandbox.shell(listing, in: fresh))
+    _ = try Program.run(["diff", "-r", "--no-dereference", "--exclude=.git", fresh, path], in: "/")
+    #expect(try sandbox.shell("find . -not -perm -u+rw -not -type l", in: path) == "")
+    let leftovers = ["index.lock", "MERGE_HEAD", "info", "config.worktree", "rebase-merge"]
+    for name in leftovers { #expect(!sandbox.exists("\(sandbox.path)/.git/worktrees/slot1/\(name)")) }
+  }
+
   /// The paths of a commit, as the real git lists them.
   func paths(_ commit: CommitID) throws -> [String] {
     try sandbox.git("ls-tree", "-rz", "--name-only", commit.hex).split(separator: "\0").map(String.init)

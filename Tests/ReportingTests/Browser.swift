@@ -5,14 +5,8 @@ import TestSupport
 
 /// A Chromium without a window, if this machine has one.
 struct Browser {
-  private static let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-
-  /// Where it is on the search path; nil when it is nowhere.
-  static let program: String? = {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.lazy.flatMap { folder in names.map { "\(folder)/\($0)" } }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
-  }()
+  /// Where it is; nil when it is nowhere.
+  static var program: String? { Chromium.program }
 
   /// Opens a copy of `page` that ends with `probe`, a script that says what it finds by `note(name, value)`; gives the notes.
   ///
@@ -38,11 +32,11 @@ struct Browser {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try probed.write(to: folder.appendingPathComponent("page.html"), atomically: true, encoding: .utf8)
-    let command = """
-      exec "$0" --headless=new --no-sandbox --disable-gpu --no-first-run --disable-dev-shm-usage \
-      --user-data-dir="$1/profile" --window-size=1280,900 --dump-dom "file://$1/page.html" 2>"$1/errors"
-      """
-    let dump = try Program.run(["sh", "-c", command, program ?? "chromium", folder.path], in: folder.path)
+    let line = ["sh", "-c", "exec \"$@\" 2>\"$0\"", "\(folder.path)/errors", program ?? "chromium"]
+    let dump = try Program.run(
+      line + Chromium.arguments(profile: "\(folder.path)/profile") + ["--dump-dom", "file://\(folder.path)/page.html"],
+      in: folder.path
+    )
     guard let found = dump.firstMatch(of: /\[\[\[([A-Za-z0-9+\/=]+)\]\]\]/),
       let data = Data(base64Encoded: String(found.1))
     else { return ["error": .string("no notes in: \(dump.suffix(300))")] }

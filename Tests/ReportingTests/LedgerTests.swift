@@ -242,4 +242,30 @@ import Testing
       #expect(ledger.isClosed, "\(ledger.inconsistencies)")
     }
   }
+
+  /// A slot that a measure keeps free is not Plait's delay: what waits for it is held.
+  @Test func slotsThatAreKeptFreeHoldWhatIsReady() {
+    var script = EventScript(slots: 2)
+    for name in ["1.1", "1.2", "1.3"] { script.ready(0, name) }
+    script.at(0, .adapted(.slots(1), ratio: 0.5))
+    script.done("1.1", slot: 0, [0, 0, 0, 2, 2, 2, 2, 2])
+    script.done("1.2", slot: 0, [2, 2, 2, 4, 4, 4, 4, 4])
+    script.at(4, .adapted(.slots(2), ratio: 0.1))
+    script.done("1.3", slot: 0, [4, 4, 4, 6, 6, 6, 6, 6])
+    script.at(6, .runEnded(.complete))
+    let ledger = Ledger(script.snapshot)
+    #expect(ledger.isClosed)
+    #expect(ledger[.schedule] == 0 && ledger[.resources] == 4 && ledger[.dependencies] == 2 && ledger[.work] == 6)
+  }
+
+  @Test func whatIsReadyWhileSomebodyHoldsTheRunIsHeld() {
+    var script = EventScript(slots: 1)
+    script.ready(0, "1.1")
+    script.at(0, .paused(reason: "by hand"))
+    script.at(3, .unpaused)
+    script.done("1.1", slot: 0, [3, 3, 3, 5, 5, 5, 5, 5])
+    script.at(5, .runEnded(.complete))
+    let ledger = Ledger(script.snapshot)
+    #expect(ledger.isClosed && ledger[.resources] == 3 && ledger[.work] == 2 && ledger[.schedule] == 0)
+  }
 }

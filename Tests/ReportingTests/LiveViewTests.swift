@@ -154,17 +154,17 @@ import Testing
     let list = view.list(snapshot)
     #expect(list.map(\.text).prefix(4) == ["1.2", "1.4", "1.3", "2.1"] && list.count == 13)
     var moment = LiveView.Moment(now: 12, size: .init(columns: 60, rows: 10))
-    moment.state.showsKeys = true
+    moment.state.keys = LiveView.Key.allCases
     var state = LiveView.State()
     for step in 0..<20 {
       state.move(1, in: list)
       moment.state = state
-      moment.state.showsKeys = true
+      moment.state.keys = LiveView.Key.allCases
       let frame = view.frame(snapshot, at: moment)
       let mark = list[min(step, list.count - 1)]
       #expect(state.mark == mark)
       #expect(frame.contains { $0.hasPrefix("▸ \(mark.text) ") }, "step \(step)")
-      #expect(frame.count == 10 && frame[9] == "q detach  p pause  x cancel  l log  ↑↓ mark  ? help")
+      #expect(frame.count == 10 && frame[9] == "q close  p pause  x cancel  l log  ↑↓ mark  ? help")
     }
     #expect(view.frame(snapshot, at: moment)[3] == "… 1 more at work, 7 more to come above")
     state.move(-100, in: list)
@@ -185,7 +185,7 @@ import Testing
     var moment = LiveView.Moment(now: 12, size: .init(columns: 60, rows: 30))
     moment.state.showsHelp = true
     moment.state.isPaused = true
-    moment.state.showsKeys = true
+    moment.state.keys = LiveView.Key.allCases
     let frame = LiveView(plan: plan).frame(script.snapshot, at: moment)
     #expect(frame[0].hasSuffix("paused 0:12"))
     #expect(frame.last?.contains("p go on") == true)

@@ -6,6 +6,9 @@ internal import Recording
 struct Merger: Sendable {
   let settings: RunSettings
   let repository: Repository
+  /// nil: nothing is approved.
+  var approvals: Approvals?
+  var clock: (any RunClock)?
 
   private var integration: String { settings.header.integrationRef }
 
@@ -25,44 +28,113 @@ struct Merger: Sendable {
     }
   }
 
-  /// Merges `result`, checks the merged tree with `gate`, and moves the integration ref.
+  /// Checks the tree of a commit that the integration branch is about to have; gives a failure or nil.
+  typealias Gate = (MergeCandidate, CommitID) async throws -> AttemptFailure?
+
+  /// Merges results in their order, one commit each, checks what comes of it with `gate`, and moves the integration ref.
   ///
-  /// The intent is durable before the ref moves, the outcome before this returns. `gate` gives a failure or nil.
+  /// The intent is durable before the ref moves, the outcome before this returns. When the gate is red for several, halves
+  /// are tried until it is known which ones are at fault; the others land.
   func merge(
-    _ work: AttemptWork,
-    result: VerifiedResult,
+    _ batch: [MergeCandidate],
     tip: String,
     journal: Journal,
-    gate: (CommitID) async throws -> AttemptFailure?
-  ) async throws -> MergeResult {
-    try await assertBase(of: work)
-    let tip = try CommitID(checked: tip)
-    let subject = "Merge \(work.id.achievement): \(work.achievement.title)".asCommitSubject
-    let outcome = try await repository.merge(
-      CommitID(checked: result.commit),
-      onto: tip,
-      message: settings.message(subject, work.id)
-    )
-    switch outcome {
-    case .alreadyContained:
-      try await journal.record(.merged(work.id, commit: tip.description))
-      try await dropBranch(of: work.id)
-      return .merged(tip: tip.description)
-    case .conflict(let paths):
-      let shown = paths.prefix(5).joined(separator: ", ") + (paths.count > 5 ? " and \(paths.count - 5) more" : "")
-      return .failed(
-        AttemptFailure(.conflict, "its result conflicts with what was merged before it, in \(shown)", paths: paths)
-      )
-    case .merged(let commit):
-      if let failure = try await gate(commit) { return .failed(failure) }
-      try await journal.record(.mergeIntended(work.id, commit: commit.description, onto: tip.description))
-      try FaultPoint.beforeRefMoved.pass()
-      try await repository.moveRef(integration, from: tip, to: commit, message: subject)
-      try FaultPoint.afterRefMoved.pass()
-      try await journal.record(.merged(work.id, commit: commit.description))
-      try await dropBranch(of: work.id)
-      return .merged(tip: commit.description)
+    gate: Gate
+  ) async throws -> [MergeResult] {
+    for candidate in batch { try await assertBase(of: candidate.work) }
+    return try await land(batch[...], onto: CommitID(checked: tip), journal: journal, gate: gate).results
+  }
+
+  /// What a result became when it was put on top of those before it.
+  private enum Link {
+    case merged(CommitID)
+    case contained(CommitID)
+    case failed(AttemptFailure)
+  }
+
+  private func land(
+    _ batch: ArraySlice<MergeCandidate>,
+    onto tip: CommitID,
+    journal: Journal,
+    gate: Gate
+  ) async throws -> (results: [MergeResult], tip: CommitID) {
+    let links = try await chain(batch, onto: tip)
+    let merged = zip(batch, links).compactMap { candidate, link -> (candidate: MergeCandidate, commit: CommitID)? in
+      if case .merged(let commit) = link { (candidate, commit) } else { nil }
     }
+    if let last = merged.last, let failure = try await gate(last.candidate, last.commit) {
+      if batch.count == 1 || failure.kind == .stopped { return (batch.map { _ in .failed(failure) }, tip) }
+      let middle = batch.startIndex + batch.count / 2
+      let first = try await land(batch[..<middle], onto: tip, journal: journal, gate: gate)
+      let second = try await land(batch[middle...], onto: first.tip, journal: journal, gate: gate)
+      return (first.results + second.results, second.tip)
+    }
+    try await record(zip(batch, links).map { ($0, $1) }, from: tip, journal: journal)
+    let results = links.map { link -> MergeResult in
+      switch link {
+      case .merged(let commit), .contained(let commit): .merged(tip: commit.description)
+      case .failed(let failure): .failed(failure)
+      }
+    }
+    return (results, merged.last?.commit ?? tip)
+  }
+
+  /// Merges in memory, each result onto what the one before it came to.
+  private func chain(_ batch: ArraySlice<MergeCandidate>, onto tip: CommitID) async throws -> [Link] {
+    var tip = tip
+    var links: [Link] = []
+    for candidate in batch {
+      let outcome = try await repository.merge(
+        CommitID(checked: candidate.result.commit),
+        onto: tip,
+        message: settings.message(subject(of: candidate.work), candidate.work.id),
+        adding: [approvals?.file(for: candidate, wall: clock?.wall ?? 0)].compactMap { $0 }
+      )
+      switch outcome {
+      case .alreadyContained: links.append(.contained(tip))
+      case .merged(let commit):
+        tip = commit
+        links.append(.merged(commit))
+      case .conflict(let paths):
+        let shown = paths.prefix(5).joined(separator: ", ") + (paths.count > 5 ? " and \(paths.count - 5) more" : "")
+        links.append(
+          .failed(
+            AttemptFailure(.conflict, "its result conflicts with what was merged before it, in \(shown)", paths: paths)
+          )
+        )
+      }
+    }
+    return links
+  }
+
+  /// Moves the integration ref to the last of the merged commits, with the intent before it and the outcome after it on disk.
+  private func record(_ links: [(MergeCandidate, Link)], from tip: CommitID, journal: Journal) async throws {
+    var intents: [RunEvent.Fact] = []
+    var outcomes: [RunEvent.Fact] = []
+    var last: (work: AttemptWork, commit: CommitID)?
+    for (candidate, link) in links {
+      switch link {
+      case .merged(let commit):
+        let onto = last?.commit ?? tip
+        intents.append(.mergeIntended(candidate.work.id, commit: commit.description, onto: onto.description))
+        outcomes.append(.merged(candidate.work.id, commit: commit.description))
+        last = (candidate.work, commit)
+      case .contained(let commit): outcomes.append(.merged(candidate.work.id, commit: commit.description))
+      case .failed: continue
+      }
+    }
+    if let last {
+      try await journal.record(intents)
+      try FaultPoint.beforeRefMoved.pass()
+      try await repository.moveRef(integration, from: tip, to: last.commit, message: subject(of: last.work))
+      try FaultPoint.afterRefMoved.pass()
+    }
+    try await journal.record(outcomes)
+    for case .merged(let id, _) in outcomes { try await dropBranch(of: id) }
+  }
+
+  private func subject(of work: AttemptWork) -> String {
+    "Merge \(work.id.achievement): \(work.achievement.title)".asCommitSubject
   }
 
   /// What changed in `paths` between two commits, as a patch.

@@ -72,8 +72,8 @@ package struct Cleaning: Sendable {
   }
 
   private func removeWorktrees(of run: String, _ done: inout Done) async throws {
-    let prefix = "plait-\(run)-"
-    // <root>/<run>/slot-N, wherever --worktrees has put the root.
+    let prefix = PooledWorktree.prefix(of: run)
+    // <root>/<run>/tree-N, wherever --worktrees has put the root.
     var folders: Set<String> = ["\(archive.defaultWorktreeRoot)/\(run)"]
     for worktree in try await archive.repository.worktrees() where worktree.name.hasPrefix(prefix) {
       done.removed.append("worktree \(worktree.path)")

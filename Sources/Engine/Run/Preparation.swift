@@ -19,6 +19,8 @@ package struct Preparation: Sendable {
   /// What earlier runs took for the same work.
   package let learned: LearnedDurations
   let baseScripts: Set<String>
+  /// Whether the run writes approvals.
+  let approves: Bool
 
   /// Checks `request` against the repository; throws with one sentence when the run can't start.
   package init(_ request: RunRequest, archive: RunArchive) async throws {
@@ -62,17 +64,44 @@ package struct Preparation: Sendable {
           + " not run unless the work creates \(missing.count == 1 ? "it" : "them")"
       )
     }
+    approves = try await Preparation.approves(request, in: archive, base: base, &notices)
     self.notices = notices
   }
 
+  /// Whether approvals can be written, and are wanted: their folder has to be part of the repository.
+  private static func approves(
+    _ request: RunRequest,
+    in archive: RunArchive,
+    base: CommitID,
+    _ notices: inout [String]
+  ) async throws -> Bool {
+    let plan = request.plan
+    let hasChecks = plan.achievements.contains { achievement in
+      !Verifier.steps(of: achievement, defaults: plan.defaults).isEmpty || achievement.details.validationScript != nil
+    }
+    let isAtHome = request.approve == .auto || Approvals.isAtHome(in: request.planDirectory, plan: plan)
+    guard request.approve != .manual, hasChecks, isAtHome else {
+      if request.approve == .auto, !hasChecks { notices.append("nothing is approved: the plan has no checks") }
+      return false
+    }
+    let name = request.planPath.split(separator: "/").last ?? ""
+    if let folder = Approvals.folder(request.planDirectory, below: archive.top),
+      try await archive.repository.fileExists(folder + name, at: base)
+    {
+      return true
+    }
+    if request.approve == .auto {
+      notices.append("nothing is approved: the plan's folder is not part of the commit that the run builds on")
+    }
+    return false
+  }
+
   /// What would be started, in order, and the hours that the workers would take; nothing is started.
-  package func forecast() -> (hours: Double, starts: [Assignment]) {
+  package func forecast() -> Forecast {
     let analysis = PlanAnalysis(request.plan, learned: learned)
     var schedule = Schedule(plan: request.plan, analysis: analysis, options: request.schedule)
     _ = schedule.begin(prior: prior)
-    var starts: [Assignment] = []
-    let hours = Simulation.run(&schedule, hours: analysis.hours) { starts.append($0) }
-    return (hours, starts)
+    return Forecast(schedule, analysis: analysis)
   }
 
   private static func base(_ request: RunRequest, in repository: Repository) async throws -> CommitID {

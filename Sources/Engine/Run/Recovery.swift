@@ -11,13 +11,13 @@ struct Recovery: Sendable {
   /// The run with these facts taken in.
   private(set) var snapshot: RunSnapshot
   private(set) var inheritance = RunDriver.Inheritance()
-  /// Attempts whose workers still run, or have ended with a result: they go on in their slots.
-  private(set) var adoptable: [AttemptID: AttemptRecord] = [:]
+  /// Attempts whose workers still run, or have ended with a result: they go on in their slots, in these worktrees.
+  private(set) var adoptable: [AttemptID: (record: AttemptRecord, worktree: String)] = [:]
   /// Where the integration branch is.
   let tip: String
 
-  /// The branches of the repository's worktrees, by the worktrees' names.
-  private let checkedOut: [String: String]
+  /// The worktrees that the run has made.
+  private let worktrees: [WorktreeEntry]
   private let settings: RunSettings
   private let repository: Repository
   private let launcher: any WorkerLauncher
@@ -29,24 +29,22 @@ struct Recovery: Sendable {
     launcher: any WorkerLauncher
   ) async throws {
     repository = archive.repository
-    try Recovery.removeStaleLocks(of: recorded, settings, archive, launcher)
+    let prefix = PooledWorktree.prefix(of: recorded.run)
+    worktrees = try await repository.worktrees().filter { $0.name.hasPrefix(prefix) }
+    try Recovery.removeStaleLocks(of: recorded, settings, archive, launcher, worktrees)
     let tip = try await Recovery.integrationTip(of: recorded, ref: settings.header.integrationRef, in: repository)
     self.tip = tip.description
     self.settings = settings
     self.launcher = launcher
     snapshot = recorded.snapshot
-    checkedOut = Dictionary(
-      try await repository.worktrees().map { ($0.name, $0.branch ?? "") },
-      uniquingKeysWith: { first, _ in first }
-    )
     let merges = try await merges()
     for achievement in settings.plan.achievements {
       try await recover(snapshot[achievement.id], of: achievement.id, merge: merges[achievement.id])
     }
     // Also those that the record does not know: its end may have been lost.
     _ = await ProcessTable().endAll(of: recorded.run, sparing: Set(adoptable.keys.map(\.achievement.text)))
-    let used = Set(adoptable.values.map { "plait-\(recorded.run)-\($0.slot + 1)" })
-    try await removeWorktrees(except: used)
+    let used = Set(adoptable.values.map(\.worktree))
+    for worktree in worktrees where !used.contains(worktree.path) { try await repository.removeWorktree(worktree.name) }
     for fact in facts { snapshot.apply(RunEvent(time: snapshot.lastTime, wall: 0, fact: fact)) }
     try await dropMergedBranches()
   }
@@ -56,7 +54,8 @@ struct Recovery: Sendable {
     of recorded: RunArchive.Recorded,
     _ settings: RunSettings,
     _ archive: RunArchive,
-    _ launcher: any WorkerLauncher
+    _ launcher: any WorkerLauncher,
+    _ worktrees: [WorktreeEntry]
   ) throws {
     var living: Set<String> = []
     for achievement in settings.plan.achievements {
@@ -67,7 +66,10 @@ struct Recovery: Sendable {
       guard launcher.canAdopt(in: directory), !RunFiles.exists(SupervisorFile.resultPath(in: directory)) else {
         continue
       }
-      living.formUnion([achievement.id.text, "plait-\(recorded.run)-\(attempt.slot + 1)"])
+      living.insert(achievement.id.text)
+      let branch = settings.branch(of: achievement.id)
+      // One whose worktree nobody knows may be in any of them.
+      living.formUnion(Recovery.worktree(of: attempt, branch, in: worktrees).map { [$0.name] } ?? worktrees.map(\.name))
     }
     for lock in try archive.staleLocks(of: recorded.run, sparing: living) { try RunFiles.removeTree(lock) }
   }
@@ -139,13 +141,14 @@ struct Recovery: Sendable {
   }
 
   private mutating func recoverInFlight(_ attempt: AttemptRecord, _ id: AttemptID) async throws {
-    if attempt.resultCommit == nil, hasWorktree(attempt, id), launcher.canAdopt(in: settings.header.directory(of: id)) {
-      adoptable[id] = attempt
+    let worktree = Recovery.worktree(of: attempt, settings.branch(of: id.achievement), in: worktrees)
+    if attempt.resultCommit == nil, let worktree, launcher.canAdopt(in: settings.header.directory(of: id)) {
+      adoptable[id] = (attempt, worktree.path)
       return
     }
     _ = await ProcessTable().endAll(of: settings.header.run, achievement: id.achievement.text)
     await AbandonedGroup(of: settings.header.directory(of: id))?.end()
-    let failure = try await keep(attempt, id)
+    let failure = try await keep(attempt, id, in: worktree)
     facts += [.attemptFailed(id, failure), .slotFreed(id, slot: attempt.slot)]
     if let commit = attempt.resultCommit {
       inheritance.results[id.achievement] = VerifiedResult(commit: commit, changed: attempt.changedPaths ?? 0)
@@ -154,28 +157,30 @@ struct Recovery: Sendable {
     }
   }
 
-  /// Whether the attempt's slot still holds its work: where the record's end was lost, another may have had the slot since.
-  private func hasWorktree(_ attempt: AttemptRecord, _ id: AttemptID) -> Bool {
-    guard let branch = checkedOut["plait-\(settings.header.run)-\(attempt.slot + 1)"] else { return false }
-    // A worker may have left its branch for one of its own.
-    return branch == settings.branch(of: id.achievement) || !branch.hasPrefix("plait/\(settings.header.run)/")
+  /// The worktree in which the attempt's work is; nil when there is none.
+  private static func worktree(
+    of attempt: AttemptRecord,
+    _ branch: String,
+    in worktrees: [WorktreeEntry]
+  ) -> WorktreeEntry? {
+    if let own = worktrees.first(where: { $0.branch == branch }) { return own }
+    // A worker may have left its branch for one of its own; a branch of the run's would be another attempt's.
+    let runs = branch.prefix(through: branch.lastIndex(of: "/") ?? branch.startIndex)
+    return worktrees.first { $0.path == attempt.worktree && $0.branch?.hasPrefix(runs) != true }
   }
 
   /// Keeps what a lost attempt had made under `refs/plait/`.
-  private func keep(_ attempt: AttemptRecord, _ id: AttemptID) async throws -> AttemptFailure {
+  private func keep(
+    _ attempt: AttemptRecord,
+    _ id: AttemptID,
+    in worktree: WorktreeEntry?
+  ) async throws -> AttemptFailure {
     let branch = settings.branch(of: id.achievement)
     var commit = attempt.resultCommit.flatMap { CommitID($0) }
-    if commit == nil, hasWorktree(attempt, id), let base = CommitID(attempt.base) {
-      let worktree = SlotWorktree.info(
-        slot: attempt.slot,
-        run: settings.header.run,
-        root: settings.worktreeRoot,
-        branch: branch,
-        base: base
-      )
+    if commit == nil, let worktree, let base = CommitID(attempt.base) {
       // What can't be read any more can't be kept; what the branch holds is looked at next.
       commit = try? await repository.commitAll(
-        in: worktree,
+        in: WorktreeHandleInfo(name: worktree.name, path: worktree.path, branch: branch, base: base),
         message: settings.message("Unfinished work on \(id)", id)
       ).commit
     }
@@ -186,13 +191,6 @@ struct Recovery: Sendable {
       commit: commit,
       failure: failure
     )
-  }
-
-  private func removeWorktrees(except used: Set<String>) async throws {
-    for worktree in try await repository.worktrees()
-    where worktree.name.hasPrefix("plait-\(settings.header.run)-") && !used.contains(worktree.name) {
-      try await repository.removeWorktree(worktree.name)
-    }
   }
 
   /// A branch goes after its merge is recorded, so one may be left whose result is on the integration branch.

@@ -1,5 +1,5 @@
 package import Planning
-internal import Recording
+package import Recording
 
 /// What the user asked to be run.
 package struct RunRequest: Sendable {
@@ -19,6 +19,10 @@ package struct RunRequest: Sendable {
   package var timeout: Double?
   /// The highest tolerated overhead ratio, 0…1; nil: the plan's.
   package var overheadBudget: Double?
+  /// Whether approvals are written; nil: where the plan's folder is one of the methodology's.
+  package var approve: ApprovalPolicy?
+  /// What to do above the budget.
+  package var onOverBudget = OverBudgetPolicy.warn
   /// Where worktrees are made, absolute; nil: beside the repository.
   package var worktreeRoot: String?
   /// The worker's command from the command line.
@@ -57,6 +61,7 @@ package struct RunRequest: Sendable {
     options.timeout = timeout
     options.worktreeRoot = worktreeRoot
     options.into = into
+    options.onOverBudget = onOverBudget == .warn ? nil : onOverBudget
     options.budgetIsBinding = overheadBudget != nil || plan.defaults.overheadBudget != nil
     return options
   }

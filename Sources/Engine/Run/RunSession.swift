@@ -22,6 +22,8 @@ package struct RunSession: Sendable {
   /// A new run of what has been prepared.
   package init(_ preparation: Preparation, launcher: any WorkerLauncher) {
     let request = preparation.request
+    var options = request.runOptions
+    options.approves = preparation.approves ? true : nil
     let run = request.runName ?? RunName.new(wall: SystemClock.wallTime())
     archive = preparation.archive
     header = RunHeader(
@@ -37,7 +39,7 @@ package struct RunSession: Sendable {
       workerArguments: request.workerArguments,
       directory: preparation.archive.runDirectory(run),
       pid: getpid(),
-      options: request.runOptions,
+      options: options,
       forecastSeconds: preparation.learned.isEmpty ? nil : preparation.forecast().hours * 3600
     )
     learned = preparation.learned
@@ -73,7 +75,7 @@ package struct RunSession: Sendable {
   ///
   /// Throws when the run could not start or go on; what was recorded until then stays and can be resumed.
   package func run<Observed: Sendable>(
-    controls: AsyncStream<RunControl>,
+    controls: RunControls,
     observe: @Sendable (AsyncStream<RunEvent>) async -> Observed
   ) async throws -> (outcome: RunOutcome, observed: Observed) {
     try RunFiles.makeDirectory(header.directory)
@@ -131,7 +133,7 @@ package struct RunSession: Sendable {
     store: RunStore,
     clock: SystemClock,
     journal: Journal,
-    controls: AsyncStream<RunControl>
+    controls: RunControls
   ) async throws -> RunOutcome {
     let plan = settings.plan
     let stages = LocalStages(
@@ -160,13 +162,25 @@ package struct RunSession: Sendable {
       let resumed = schedule.resume(
         recovery.snapshot,
         retryFailed: retryFailed,
-        adopting: recovery.adoptable.mapValues(\.slot)
+        adopting: recovery.adoptable.mapValues(\.record.slot)
       )
       try await journal.record(resumed.facts)
       (inheritance, tip) = (recovery.inheritance, recovery.tip)
-      inheritance.adopted = resumed.adopted.map { ($0, recovery.adoptable[$0.attempt]?.base ?? tip) }
+      inheritance.adopted = resumed.adopted.compactMap { assignment in
+        recovery.adoptable[assignment.attempt].map { adoptable in
+          .init(assignment: assignment, base: adoptable.record.base, worktree: adoptable.worktree)
+        }
+      }
+      inheritance.adaptations = recovery.snapshot.adaptations.map(\.adaptation)
     }
-    let driver = RunDriver(plan: plan, stages: stages, journal: journal, clock: clock, controls: controls)
+    let driver = RunDriver(
+      plan: plan,
+      stages: stages,
+      journal: journal,
+      clock: clock,
+      budget: header.overheadBudget,
+      controls: controls.stream
+    )
     let outcome = try await driver.drive(schedule, from: tip, inheriting: inheritance)
     try await stages.removeWorktrees()
     try await journal.record(.runEnded(outcome))

@@ -22,6 +22,12 @@ struct RunSettings: Sendable {
     self.environment = environment
   }
 
+  /// What the run approves; nil when that is left to people.
+  var approvals: Approvals? {
+    guard header.options.approves == true else { return nil }
+    return Approvals(of: plan, planDirectory: planDirectory, top: header.repository, run: header.run)
+  }
+
   /// What the scheduler is told.
   var schedule: ScheduleOptions {
     var options = ScheduleOptions(

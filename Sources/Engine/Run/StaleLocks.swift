@@ -9,7 +9,7 @@ extension RunArchive {
   func staleLocks(of run: String, sparing: Set<String> = []) throws -> [String] {
     let common = repository.facts.commonDirectory
     let worktrees = try RunFiles.names(in: common + "/worktrees").filter {
-      $0.hasPrefix("plait-\(run)-") && !sparing.contains($0)
+      $0.hasPrefix(PooledWorktree.prefix(of: run)) && !sparing.contains($0)
     }
     let folders = ["refs/heads/plait/\(run)", "refs/plait/\(run)"] + worktrees.map { "worktrees/\($0)" }
     return try folders.flatMap { folder in

@@ -16,7 +16,7 @@ extension Schedule {
     case .worker, .verify, .gate:
       guard made <= worker.retries ?? options.retries else { return nil }
       return (worker.backoff ?? 0) * Double(1 << min(made - 1, 16)) * jitter(of: node, attempt: made)
-    case .system, .stopped, .storage: return nil
+    case .system, .stopped, .storage, .cancelled: return nil
     case .parked: return parkingTime(of: node)
     }
   }

@@ -46,6 +46,10 @@ package struct Schedule: Sendable {
   private var tiers: TierGate?
   private var unfinished: Int
   var active = 0
+  /// Nothing new starts while this is set.
+  package var isPaused = false
+  /// At most so many run at once; nil: as many as there are slots.
+  package var limit: Int?
   /// Why no new work starts, once that is so.
   package private(set) var stopReason: String?
 
@@ -76,7 +80,13 @@ package struct Schedule: Sendable {
   }
 
   /// When the next delayed attempt may start; nil when none waits for its time.
-  package var wakeTime: Double? { stopReason == nil ? delayed.min?.time : nil }
+  package var wakeTime: Double? { stopReason == nil && !isPaused ? delayed.min?.time : nil }
+
+  /// How many have neither begun nor ended.
+  package var unstarted: Int { unfinished - active }
+
+  /// Whether someone cancelled one that could have gone on.
+  package var hasCancelled: Bool { states.contains(.cancelled) }
 
   /// Whether something that could still run was left undone, because the run was stopped.
   package var hasUnfinishedWork: Bool {
@@ -130,14 +140,14 @@ package struct Schedule: Sendable {
   /// Hands ready achievements to free slots, highest priority first.
   package mutating func assign(at time: Double) -> Round {
     var round = Round()
-    guard stopReason == nil else { return round }
+    guard stopReason == nil, !isPaused else { return round }
     while let next = delayed.min, next.time <= time {
       delayed.removeMin()
       states[next.node] = .ready
       queue.insert(next.node)
     }
     var setAside: [Int] = []
-    while !freeSlots.isEmpty, let node = queue.popFirst() {
+    while active < limit ?? .max, !freeSlots.isEmpty, let node = queue.popFirst() {
       if let reason = held.obstacle(to: node, name: { plan.achievements[$0].id.text }) {
         setAside.append(node)
         if announcedHeld.insert(node).inserted {
@@ -184,6 +194,12 @@ package struct Schedule: Sendable {
       states[node] = .cancelled
       unfinished -= 1
       return []
+    }
+    if failure.kind == .cancelled {
+      settle(node, as: .cancelled)
+      var facts = block(dependentsOf: node)
+      openTiers(&facts)
+      return facts
     }
     if failure.kind == .conflict { conflicts[node, default: 0] += 1 }
     if failure.kind.countsAgainstRetries { failures[node, default: 0] += 1 }
@@ -256,6 +272,7 @@ extension Schedule {
     switch state {
     case .failed: "failed"
     case .skipped: "is skipped and not waived"
+    case .cancelled: "was cancelled"
     default: "is blocked"
     }
   }

@@ -1,6 +1,6 @@
 internal import HeapModule
 package import Planning
-internal import Recording
+package import Recording
 
 /// Runs the real scheduler on a virtual clock, with expected durations instead of workers.
 package enum Simulation {
@@ -9,6 +9,16 @@ package enum Simulation {
   /// Counts workers' time only: no worktrees, no merges. O((nodes + edges) log nodes).
   package static func makespan(of plan: Plan, analysis: PlanAnalysis, slots: Int?) -> Double {
     makespans(of: plan, analysis: analysis, slots: [slots]).first ?? 0
+  }
+
+  /// What was to be expected of the run in `snapshot`: the predicted makespan in hours with its slots.
+  ///
+  /// Nil where the two can't be compared: the plan has no estimates, or the run didn't do all of it.
+  package static func makespan(of plan: Plan, ranAs snapshot: RunSnapshot) -> Double? {
+    let didAll = snapshot.outcome == .complete && snapshot.records.values.allSatisfy { $0.mergeCommit != nil }
+    let isEstimated = plan.achievements.contains { $0.estimate != nil && $0.role != .join }
+    guard didAll && isEstimated else { return nil }
+    return makespan(of: plan, analysis: PlanAnalysis(plan), slots: snapshot.header?.jobs)
   }
 
   /// Predicted makespans in hours, one for each number of slots; see `makespan`. The schedule is drawn up once for all.

@@ -91,9 +91,8 @@ struct Verifier: Sendable {
     guard status.st_mode & S_IFMT == S_IFREG else { return ended(step.summary, "\(report) is no file") }
     do {
       let coverage = try LineCoverage(report: RunFiles.read(path))
-      let isEnough = coverage.reaches(min)
-      let summary = "\(step.summary): \(coverage.words)"
-      return ended(summary, isEnough ? nil : "\(step.summary): it is \(coverage.words)")
+      guard coverage.reaches(min) else { return ended(step.summary, "\(step.summary): it is \(coverage.words)") }
+      return ended("\(step.summary): \(coverage.words)", nil)
     } catch let error as LineCoverage.Unusable {
       return ended(step.summary, "the coverage report \(report) \(error.reason)")
     } catch {

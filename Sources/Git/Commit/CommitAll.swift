@@ -31,7 +31,7 @@ extension Repository {
     message: String,
     fallbackAuthor: Author = .plait
   ) throws -> ResultCommit {
-    let area = WorktreeArea(name: worktree.name, path: worktree.path, commonDirectory: facts.commonDirectory)
+    let area = WorktreeArea(worktree, in: facts.commonDirectory)
     try area.verify()
     // The worker has ended, so a lock can only be left over.
     try FileSystem.removeFile("\(area.directory)/index.lock")

@@ -10,8 +10,23 @@ package enum MergeOutcome: Hashable, Sendable {
   case alreadyContained
 }
 
+/// A file of a tree that is to be written.
+package struct TreeFile: Hashable, Sendable {
+  /// From the repository's top, with `/`.
+  package let path: String
+  /// What it holds.
+  package let bytes: [UInt8]
+
+  /// Takes both as they are to be written.
+  package init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+  }
+}
+
 extension Repository {
-  /// Merges a result with a tip, in memory.
+  /// Merges a result with a tip, in memory. `adding` are files that the new commit has besides, whatever was there; with them
+  /// a result that the tip has already gets a commit too, with the tip as its one parent.
   ///
   /// Costs what the change costs, not what the repository costs, as long as the two sides changed different paths.
   ///
@@ -20,17 +35,45 @@ extension Repository {
     _ result: CommitID,
     onto tip: CommitID,
     message: String,
+    adding files: [TreeFile] = [],
     fallbackAuthor: Author = .plait
   ) throws -> MergeOutcome {
     let bases = try mergeBases(tip, result)
-    if bases.contains(result) { return .alreadyContained }
-    switch try mergeTrees(result, tip, bases) {
+    let isContained = bases.contains(result)
+    if isContained, files.isEmpty { return .alreadyContained }
+    let outcome: TreeOutcome =
+      isContained ? .tree(try tree(of: tip, in: repository).id) : try mergeTrees(result, tip, bases)
+    switch outcome {
     case .conflict(let paths):
       return .conflict(paths)
     case .tree(let tree):
-      let draft = CommitDraft(tree: tree, parents: [tip, result], message: message, author: fallbackAuthor)
+      let draft = CommitDraft(
+        tree: try files.isEmpty ? tree : adding(files, to: tree),
+        parents: isContained ? [tip] : [tip, result],
+        message: message,
+        author: fallbackAuthor
+      )
       return .merged(try draft.write(in: repository))
     }
+  }
+
+  /// Writes the tree with these files put into it.
+  private func adding(_ files: [TreeFile], to tree: git_oid) throws -> git_oid {
+    var tree = tree
+    for file in files {
+      var id = git_oid()
+      try check(git_blob_create_from_buffer(&id, repository, file.bytes, file.bytes.count), file.path)
+      let old = try Handle<TreeKind>("the merged tree") { git_tree_lookup(&$0, repository, &tree) }
+      try file.path.withCString { path in
+        var update = git_tree_update()
+        update.action = GIT_TREE_UPDATE_UPSERT
+        update.path = path
+        update.id = id
+        update.filemode = GIT_FILEMODE_BLOB
+        try check(git_tree_create_updated(&tree, repository, old.pointer, 1, &update), file.path)
+      }
+    }
+    return tree
   }
 
   private enum TreeOutcome {

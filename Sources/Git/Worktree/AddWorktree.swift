@@ -1,12 +1,17 @@
 internal import CLibgit2
 
 extension Repository {
-  /// Makes a worktree: a new branch at `base`, registered, with all files checked out.
+  /// Makes a worktree: a new branch at `base`, registered, with all files checked out. Without a branch HEAD is detached.
   ///
   /// Missing parent folders are created. On any error nothing of it stays: no branch, no registration, no folder.
   ///
   /// - Throws: `.exists` when the path, the name or the branch is taken.
-  package func addWorktree(name: String, path: String, branch: String, base: CommitID) throws -> WorktreeHandleInfo {
+  package func addWorktree(
+    name: String,
+    path: String,
+    branch: String?,
+    base: CommitID
+  ) throws -> WorktreeHandleInfo {
     guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/") else {
       throw GitError(.other, name, "\(name) can't name a worktree: use letters, digits, - and _")
     }
@@ -15,23 +20,23 @@ extension Repository {
       throw GitError(.exists, path, "\(path) exists already: remove it or choose another folder for worktrees")
     }
     let area = WorktreeArea(name: name, path: path, commonDirectory: facts.commonDirectory)
-    try create(ref: fullRefName(branch), at: base)
+    if let branch { try create(ref: fullRefName(branch), at: base) }
     do {
-      try area.register(branch: branch)
+      try area.register(head: branch.map(WorktreeArea.head(on:)) ?? WorktreeArea.head(at: base))
     } catch {
       // A folder of that name that was there before is another worktree's; only the branch is ours to undo.
       if (error as? GitError)?.code != .exists { try? area.unregister() }
-      try? delete(ref: fullRefName(branch), expecting: base)
+      if let branch { try? delete(ref: fullRefName(branch), expecting: base) }
       throw error
     }
     do {
       try populate(area, base)
     } catch {
       try? area.unregister()
-      try? delete(ref: fullRefName(branch), expecting: base)
+      if let branch { try? delete(ref: fullRefName(branch), expecting: base) }
       throw error
     }
-    return WorktreeHandleInfo(name: name, path: path, branch: branch, base: base)
+    return WorktreeHandleInfo(name: name, path: path, branch: branch ?? "", base: base)
   }
 
   /// Creates the folder and checks everything out; removes the folders it created when that fails.

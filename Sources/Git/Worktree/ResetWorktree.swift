@@ -23,7 +23,7 @@ extension Repository {
     base: CommitID,
     keep: [String] = []
   ) throws -> WorktreeHandleInfo {
-    let area = WorktreeArea(name: worktree.name, path: worktree.path, commonDirectory: facts.commonDirectory)
+    let area = WorktreeArea(worktree, in: facts.commonDirectory)
     try area.verify()
     try refuseChangedExclude(area)
     try create(ref: fullRefName(branch), at: base)
@@ -38,18 +38,30 @@ extension Repository {
     return WorktreeHandleInfo(name: worktree.name, path: worktree.path, branch: branch, base: base)
   }
 
+  /// Makes an existing worktree hold exactly `commit` with HEAD detached there, whatever a worker did in it before, so that
+  /// `moveWorktree` can lend it at once. Says and throws what `resetWorktree` does, but for branches.
+  package func cleanWorktree(
+    _ worktree: WorktreeHandleInfo,
+    at commit: CommitID,
+    keep: [String] = []
+  ) throws -> WorktreeHandleInfo {
+    try refuseChangedExclude(WorktreeArea(worktree, in: facts.commonDirectory))
+    try checkout(commit, in: worktree, keep: keep)
+    return WorktreeHandleInfo(name: worktree.name, path: worktree.path, branch: "", base: commit)
+  }
+
   /// Makes a worktree hold exactly a commit, with HEAD detached there. Untracked and ignored files go.
   ///
   /// - Throws: `.worktreeLost` when folder, link or registration are damaged.
   package func checkout(_ commit: CommitID, in worktree: WorktreeHandleInfo, keep: [String] = []) throws {
-    let area = WorktreeArea(name: worktree.name, path: worktree.path, commonDirectory: facts.commonDirectory)
+    let area = WorktreeArea(worktree, in: facts.commonDirectory)
     try area.verify()
     try area.removeLeftovers()
     try restoreFiles(area, to: commit, keep: keep)
     try area.setHead(commit: commit)
   }
 
-  private func restoreFiles(_ area: WorktreeArea, to base: CommitID, keep: [String]) throws {
+  func restoreFiles(_ area: WorktreeArea, to base: CommitID, keep: [String]) throws {
     let handle = try openWorktree(area)
     let stampedAt = FileSystem.status("\(area.directory)/index")?.modified
     let index = try handle.index()

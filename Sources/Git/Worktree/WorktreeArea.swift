@@ -6,7 +6,7 @@ package struct WorktreeHandleInfo: Hashable, Sendable {
   package let name: String
   /// Its absolute path.
   package let path: String
-  /// The short name of the branch that belongs to it.
+  /// The short name of the branch that belongs to it; empty while it belongs to none.
   package let branch: String
   /// The commit that was checked out last.
   package let base: CommitID
@@ -40,6 +40,11 @@ struct WorktreeArea {
     self.init(name: name, path: String(link.dropLast("/.git".count)), commonDirectory: commonDirectory)
   }
 
+  /// The area of a worktree that Plait made.
+  init(_ worktree: WorktreeHandleInfo, in commonDirectory: String) {
+    self.init(name: worktree.name, path: worktree.path, commonDirectory: commonDirectory)
+  }
+
   init(name: String, path: String, commonDirectory: String) {
     self.name = name
     self.path = path
@@ -49,7 +54,7 @@ struct WorktreeArea {
   /// Creates the administrative folder and its files; undone by `unregister`.
   ///
   /// - Throws: `.exists` when another worktree has the name.
-  func register(branch: String) throws {
+  func register(head: String) throws {
     try FileSystem.makeDirectories("\(commonDirectory)/worktrees")
     do {
       try FileSystem.makeNewDirectory(directory)
@@ -58,7 +63,7 @@ struct WorktreeArea {
     }
     // `gitdir` last: without it git's own prune and listing pass over the half-made folder.
     try FileSystem.writeNew("\(directory)/commondir", "../..\n")
-    try FileSystem.writeNew("\(directory)/HEAD", "ref: \(fullRefName(branch))\n")
+    try FileSystem.writeNew("\(directory)/HEAD", head)
     try FileSystem.writeNew("\(directory)/gitdir", "\(path)/.git\n")
   }
 
@@ -75,14 +80,15 @@ struct WorktreeArea {
   }
 
   /// Points HEAD at a branch without looking at any file.
-  func setHead(branch: String) throws {
-    try setHead("ref: \(fullRefName(branch))\n")
-  }
+  func setHead(branch: String) throws { try setHead(Self.head(on: branch)) }
 
   /// Points HEAD at a commit without looking at any file.
-  func setHead(commit: CommitID) throws {
-    try setHead("\(commit)\n")
-  }
+  func setHead(commit: CommitID) throws { try setHead(Self.head(at: commit)) }
+
+  /// What the file HEAD says on a branch, by its short or full name.
+  static func head(on branch: String) -> String { "ref: \(fullRefName(branch))\n" }
+  /// What the file HEAD says when it is detached.
+  static func head(at commit: CommitID) -> String { "\(commit)\n" }
 
   private func setHead(_ text: String) throws {
     // No worker runs in this worktree any more, so a lock can only be left over.

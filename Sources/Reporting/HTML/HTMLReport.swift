@@ -8,35 +8,51 @@ package enum HTMLReport {
   ///
   /// With `live`, the address of a stream of server-sent events of the page's own origin, the page follows the run: each
   /// event named `main` carries `main(…)` anew, and `end` says that no more will come. What is sorted, filtered, opened,
-  /// scrolled or focused stays so.
-  package static func page(_ chart: RunChart, logs: [String: String] = [:], live: String? = nil) -> String {
-    let title = "\(HTMLText.escaped(chart.report.plan, limit: 100)) · Plait"
-    return """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta http-equiv="Content-Security-Policy" content="\(policy(isLive: live != nil))">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="referrer" content="no-referrer">
-      <meta name="color-scheme" content="light dark">
-      <title>\(title)</title>
-      <link rel="icon" href="data:,">
-      <style>\(HTMLStyle.text)</style>
-      </head>
-      <body\(live.map { " data-live=\"\(SVGGraph.escaped($0))\"" } ?? "")>
-      <a class="skip" href="#main">Skip to the report</a>
-      <header class="bar-top"><span class="brand">Plait</span>
-      <nav aria-label="Parts of the report"><a href="#timeline">Timeline</a><a href="#achievements">Achievements</a>\
-      <a href="#ledger">Ledger</a><a href="#graph">Graph</a><a href="#run">Run</a></nav>
-      <span id="live" role="status" class="faint"></span>
-      <button type="button" id="theme" aria-pressed="false" hidden>Dark</button></header>
-      \(main(chart, logs: logs))
-      <script>\(HTMLScript.text)</script>
-      </body>
-      </html>
+  /// scrolled or focused stays so. `home` is the address of a page that lists the runs.
+  package static func page(
+    _ chart: RunChart,
+    logs: [String: String] = [:],
+    live: String? = nil,
+    home: String? = nil
+  ) -> String {
+    let parts = ["timeline", "achievements", "ledger", "graph", "run"]
+    let links = parts.map { "<a href=\"#\($0)\">\($0.prefix(1).uppercased() + $0.dropFirst())</a>" }
+    let runs = home.map { "<a href=\"\(SVGGraph.escaped($0))\">All runs</a>" } ?? ""
+    return document(
+      title: "\(HTMLText.escaped(chart.report.plan, limit: 100)) · Plait",
+      bar: "<nav aria-label=\"Parts of the report\">\(runs)\(links.joined())</nav>",
+      main: main(chart, logs: logs),
+      live: live
+    )
+  }
 
-      """
+  /// A page around `main`, with style, script and policy; everything given is markup.
+  static func document(title: String, bar: String, main: String, live: String?) -> String {
+    """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="\(policy(isLive: live != nil))">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="referrer" content="no-referrer">
+    <meta name="color-scheme" content="light dark">
+    <title>\(title)</title>
+    <link rel="icon" href="data:,">
+    <style>\(HTMLStyle.text)</style>
+    </head>
+    <body\(live.map { " data-live=\"\(SVGGraph.escaped($0))\"" } ?? "")>
+    <a class="skip" href="#main">Skip to the content</a>
+    <header class="bar-top"><span class="brand">Plait</span>
+    \(bar)
+    <span id="live" role="status" class="faint"></span>
+    <button type="button" id="theme" aria-pressed="false" hidden>Dark</button></header>
+    \(main)
+    <script>\(HTMLScript.text)</script>
+    </body>
+    </html>
+
+    """
   }
 
   /// The part of the page that changes while a run goes on.
@@ -53,7 +69,7 @@ package enum HTMLReport {
   }
 
   /// Nothing from anywhere, and of what is in the page only its own style and script, known by their digests.
-  static func policy(isLive: Bool) -> String {
+  package static func policy(isLive: Bool) -> String {
     [
       "default-src 'none'", "style-src 'sha256-\(SHA256.base64(HTMLStyle.text))'",
       "script-src 'sha256-\(SHA256.base64(HTMLScript.text))'", "img-src data:",

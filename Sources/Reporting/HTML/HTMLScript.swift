@@ -194,12 +194,25 @@ enum HTMLScript {
 
     const stream = document.body.dataset.live;
     if (stream) {
-      const source = new EventSource(stream);
       const say = (text) => { one('#live').textContent = text; };
-      source.addEventListener('open', () => say('live'));
-      source.addEventListener('error', () => say('not connected'));
-      source.addEventListener('main', (event) => replace(event.data));
-      source.addEventListener('end', () => { source.close(); say('ended'); });
+      let source = null;
+      let isOver = false;
+      // A browser has few connections for one server, and each open stream holds one: a hidden page lets its own go.
+      const follow = () => {
+        if (document.hidden || isOver) {
+          source?.close();
+          source = null;
+          return;
+        }
+        if (source) return;
+        source = new EventSource(stream);
+        source.addEventListener('open', () => say('live'));
+        source.addEventListener('error', () => say('not connected'));
+        source.addEventListener('main', (event) => replace(event.data));
+        source.addEventListener('end', () => { isOver = true; follow(); say('ended'); });
+      };
+      document.addEventListener('visibilitychange', follow);
+      follow();
     }
     """#
 }

@@ -33,6 +33,7 @@ enum HTMLStyle {
       padding:.5rem 1.25rem;background:var(--panel);border-bottom:1px solid var(--line)}
     .brand{font-weight:700}
     .bar-top nav{display:flex;gap:1rem;flex:1;flex-wrap:wrap}
+    .grow{flex:1}
     .bar-top nav a{text-decoration:none}
     .bar-top nav a:hover{text-decoration:underline}
     button,input{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--edge);border-radius:6px;padding:.25rem .65rem}
@@ -136,6 +137,9 @@ enum HTMLStyle {
     .st.failed,.st.blocked,.st.cancelled{color:var(--bad)}
     .code{font:12.5px/1.8 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
     .rows table{table-layout:fixed;min-width:70rem}
+    .runs table{table-layout:auto;min-width:42rem}
+    .runs th.t{white-space:normal;overflow-wrap:anywhere;min-width:11rem}
+    .runs code{display:block;font-weight:400;white-space:nowrap}
     .col-id{width:6rem}
     .col-title{width:auto}
     .col-state{width:7rem}

@@ -8,6 +8,7 @@ struct Census {
   private(set) var active: [AchievementID] = []
   private(set) var ready: [AchievementID] = []
   private(set) var failed: [AchievementID] = []
+  private(set) var cancelled: [AchievementID] = []
   private(set) var blocked: [AchievementID] = []
   /// Waiting for nothing but what is at work or ready.
   private(set) var upcoming: [AchievementID] = []
@@ -28,7 +29,8 @@ struct Census {
       case .failed: failed.append(achievement.id)
       case .blocked: blocked.append(achievement.id)
       case .preparing, .running, .collecting, .verifying, .merging: active.append(achievement.id)
-      case .waiting, .skipped, .cancelled: break
+      case .cancelled: cancelled.append(achievement.id)
+      case .waiting, .skipped: break
       }
     }
     let handed = active.map { snapshot[$0].attempts.last?.handed ?? 0 }

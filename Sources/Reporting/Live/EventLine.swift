@@ -54,7 +54,8 @@ package struct EventLine: Sendable, Encodable {
     switch fact {
     case .runStarted(let header): base = header.base
     case .runResumed(let process): pid = process
-    case .stopRequested(let words): reason = words
+    case .stopRequested(let words), .paused(let words): reason = words
+    case .adapted(let adaptation, let ratio): reason = "overhead \(ratio.percent): \(adaptation.words)"
     case .budgetExceeded(let ratio, let budget): reason = "overhead \(ratio.percent), budget \(budget.percent)"
     case .runEnded(let outcome): state = outcome.rawValue
     default: break
@@ -120,7 +121,10 @@ package struct EventLine: Sendable, Encodable {
     case .cancelled: "cancelled"
     case .slotFreed: "slot_freed"
     case .stopRequested: "stop_requested"
+    case .paused: "paused"
+    case .unpaused: "unpaused"
     case .budgetExceeded: "budget_exceeded"
+    case .adapted: "adapted"
     case .runEnded: "run_ended"
     }
   }

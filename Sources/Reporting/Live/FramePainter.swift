@@ -34,6 +34,13 @@ package struct FramePainter: Sendable {
     return output
   }
 
+  /// Nothing is known any more of what stands on the screen: others may have written there.
+  package mutating func forget() {
+    shown = []
+    isStarted = false
+    size = nil
+  }
+
   /// What to write when the view ends: the last frame stays, the cursor is below it and visible again.
   package mutating func finish() -> String {
     guard isStarted else { return "" }

@@ -9,8 +9,12 @@ extension LiveView {
     package var offset = 0
     /// Whether the help takes the place of the list.
     package var showsHelp = false
-    /// Whether the line of keys is shown; set where keys are read.
-    package var showsKeys = false
+    /// The keys that are read, and stand in a line under the view; none where nobody reads them.
+    package var keys: [Key] = []
+    /// What the reader is asked, in place of the keys.
+    package var question: String?
+    /// The achievement whose log takes the place of the list.
+    package var log: AchievementID?
     /// Whether nothing new is started for now.
     package var isPaused = false
 
@@ -48,7 +52,7 @@ extension LiveView {
     /// The word in the line of keys.
     package var word: String {
       switch self {
-      case .detach: "detach"
+      case .detach: "close"
       case .pause: "pause"
       case .cancel: "cancel"
       case .log: "log"
@@ -60,10 +64,10 @@ extension LiveView {
     /// The sentence in the help.
     package var sentence: String {
       switch self {
-      case .detach: "leaves this view; the run goes on (plait status --watch shows it again)"
+      case .detach: "closes this view; the run goes on, and plait status --watch shows it again"
       case .pause: "starts nothing new until it is pressed again; what is at work goes on"
       case .cancel: "cancels the marked achievement, after asking"
-      case .log: "shows the log of the marked achievement"
+      case .log: "shows the end of the marked achievement's log, as it grows, and hides it again"
       case .move: "marks one row up or down; Escape takes the mark away"
       case .help: "shows or hides this help"
       }
@@ -73,7 +77,8 @@ extension LiveView {
   /// The line of keys, as it stands under the view.
   static func keyLine(_ state: State) -> StyledLine {
     var line = StyledLine()
-    for key in Key.allCases {
+    if let question = state.question { return StyledLine(question, .yellow) }
+    for key in state.keys {
       let word = key == .pause && state.isPaused ? "go on" : key.word
       line.add(line.width == 0 ? key.rawValue : "  \(key.rawValue)", .bold)
       line.add(" \(word)", .dim)
@@ -82,8 +87,8 @@ extension LiveView {
   }
 
   /// The help, one line per key and three about what the view shows.
-  static func help(columns: Int) -> [StyledLine] {
-    let keys = Key.allCases.flatMap { key -> [StyledLine] in
+  static func help(_ keys: [Key], columns: Int) -> [StyledLine] {
+    let keys = keys.flatMap { key -> [StyledLine] in
       let lines = Prose.wrapped(key.sentence, width: max(10, columns - 6))
       return lines.enumerated().map { index, text in
         var line = StyledLine(TerminalText.padded(index == 0 ? "  \(key.rawValue)" : "", to: 6), .bold)
@@ -96,6 +101,78 @@ extension LiveView {
       + "the work done so far less the time that has passed; overhead is Plait's own share of the slots' time."
     return [StyledLine("Keys", .bold)] + keys + [StyledLine("")]
       + Prose.wrapped(signs, width: max(10, columns - 2), indent: "  ").map { StyledLine($0, .dim) }
+  }
+}
+
+extension LiveView {
+  /// A key that was pressed.
+  package enum Press: Sendable, Equatable {
+    case up, down, enter, escape
+    case character(Character)
+  }
+
+  /// What a key asks of the run, or of whoever shows the view.
+  package enum Wish: Sendable, Equatable {
+    case close, pause, proceed
+    case cancel(AchievementID)
+  }
+}
+
+extension LiveView.State {
+  /// Takes a key in; what it asks for beyond the view is returned. Keys that are not in `keys` do nothing.
+  package mutating func press(_ press: LiveView.Press, in list: [AchievementID], isPaused: Bool) -> LiveView.Wish? {
+    if question != nil {
+      // A question takes the next key, whatever it is: only a plain yes means yes.
+      question = nil
+      guard let mark, press == .character("y") || press == .character("Y") else { return nil }
+      return .cancel(mark)
+    }
+    switch press {
+    case .up where keys.contains(.move), .character("k") where keys.contains(.move): move(-1, in: list)
+    case .down where keys.contains(.move), .character("j") where keys.contains(.move): move(1, in: list)
+    case .escape: goBack()
+    case .enter where keys.contains(.log): toggleLog(list)
+    case .character(let character):
+      guard let key = LiveView.Key(rawValue: character.lowercased()), keys.contains(key) else { return nil }
+      return self.press(key, in: list, isPaused: isPaused)
+    default: break
+    }
+    return nil
+  }
+
+  private mutating func press(_ key: LiveView.Key, in list: [AchievementID], isPaused: Bool) -> LiveView.Wish? {
+    switch key {
+    case .detach: return .close
+    case .pause: return isPaused ? .proceed : .pause
+    case .cancel:
+      if mark == nil { move(1, in: list) }
+      if let mark { question = "Cancel \(mark), and what depends on it? y: yes, any other key: no" }
+    case .log: toggleLog(list)
+    case .help: showsHelp.toggle()
+    case .move: break
+    }
+    return nil
+  }
+
+  private mutating func toggleLog(_ list: [AchievementID]) {
+    if log != nil {
+      log = nil
+    } else {
+      if mark == nil { move(1, in: list) }
+      log = mark
+    }
+    showsHelp = false
+  }
+
+  /// One step back: out of the help, out of the log, off the mark.
+  private mutating func goBack() {
+    if showsHelp {
+      showsHelp = false
+    } else if log != nil {
+      log = nil
+    } else {
+      clear()
+    }
   }
 }
 

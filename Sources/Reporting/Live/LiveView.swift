@@ -31,6 +31,8 @@ package struct LiveView: Sendable {
     package var phase: Int
     /// What the reader has chosen.
     package var state = State()
+    /// The last lines of the log that the reader has chosen, as they came.
+    package var log: [String] = []
     /// The ledger up to about now; nil: each frame adds it up itself, which for thousands of achievements is better done
     /// once a second.
     package var ledger: Ledger?
@@ -75,10 +77,13 @@ package struct LiveView: Sendable {
     let isHigh = moment.size.rows >= 8
     var lines = [header(snapshot, moment), progress(census, moment)]
     if isHigh, let numbers = numbers(snapshot, census, moment) { lines.append(numbers) }
-    let keys = isHigh && moment.state.showsKeys ? [LiveView.keyLine(moment.state)] : []
+    let hasKeys = !moment.state.keys.isEmpty || moment.state.question != nil
+    let keys = isHigh && hasKeys ? [LiveView.keyLine(moment.state)] : []
     let room = max(0, moment.size.rows - lines.count - keys.count)
     if moment.state.showsHelp {
-      lines += LiveView.help(columns: moment.size.columns).prefix(room)
+      lines += LiveView.help(moment.state.keys, columns: moment.size.columns).prefix(room)
+    } else if let id = moment.state.log {
+      lines += log(of: id, moment, room: room)
     } else {
       let footer = Array(self.footer(snapshot, census, moment).prefix(room / 2))
       lines += rows(snapshot, census, moment, room: room - footer.count) + footer
@@ -161,6 +166,15 @@ package struct LiveView: Sendable {
     return ["\(about) (\(TimeText.text(low)) – \(TimeText.text(high)))", about]
   }
 
+  private func log(of id: AchievementID, _ moment: Moment, room: Int) -> [StyledLine] {
+    let columns = moment.size.columns
+    let title = plan[id].map { TerminalText.safe($0.title, limit: max(0, columns - id.text.count - 8)) } ?? ""
+    let lines = moment.log.suffix(max(0, room - 1)).map { StyledLine(TerminalText.safe($0, limit: columns), .dim) }
+    let nothing = [StyledLine("nothing was written yet", .dim)]
+    return ([StyledLine("log of \(id) \(title)".trimmedEnd, .bold)] + (lines.isEmpty ? nothing : lines)).prefix(room)
+      .map { $0 }
+  }
+
   /// As much of the list as fits: at first all that is at work and a little of what comes next, all of it once a reader
   /// scrolls.
   private func rows(_ snapshot: RunSnapshot, _ census: Census, _ moment: Moment, room: Int) -> [StyledLine] {
@@ -203,12 +217,14 @@ package struct LiveView: Sendable {
     var lines: [StyledLine] = []
     let columns = moment.size.columns
     let reason = Reason(plan: plan, snapshot: snapshot, now: moment.now)
-    for id in census.failed.prefix(3) {
+    // Those that were stopped with the run need no line each: the last one says so.
+    let ended = census.failed + census.cancelled.filter { snapshot[$0].lastFailure?.kind == .cancelled }
+    for id in ended.prefix(3) {
       var line = StyledLine("✗ \(id) ", .red)
       line.add(TerminalText.safe(reason.text(id) ?? "failed", limit: max(0, columns - line.width)))
       lines.append(line)
     }
-    if census.failed.count > 3 { lines.append(StyledLine("… \(census.failed.count - 3) more failed", .red)) }
+    if ended.count > 3 { lines.append(StyledLine("… \(ended.count - 3) more failed", .red)) }
     if !census.blocked.isEmpty { lines.append(list("blocked", census.blocked, .yellow, columns: columns)) }
     if let stop = snapshot.stopReason {
       lines.append(StyledLine("stopping (\(TerminalText.safe(stop, limit: 40))): workers finish", .yellow))

@@ -31,7 +31,8 @@ package struct PlainProgress: Sendable {
 
   private func words(_ event: RunEvent) -> String? {
     switch event.fact {
-    case .runStarted, .runResumed, .stopRequested, .budgetExceeded, .runEnded: runWords(event)
+    case .runStarted, .runResumed, .stopRequested, .paused, .unpaused, .budgetExceeded, .adapted, .runEnded:
+      runWords(event)
     case .ready, .attemptStarted, .worktreeReady, .workerEnded, .resultCommitted, .mergeIntended, .slotFreed: nil
     case .settled(let id, let state, let reason):
       "\(id) \(settledWord(state))\(because(reason)) \(title(id))".trimmedEnd
@@ -61,6 +62,9 @@ package struct PlainProgress: Sendable {
     case .stopRequested(let reason): return "stopping\(because(reason)): workers finish, nothing new starts"
     case .budgetExceeded(let ratio, let budget):
       return "overhead is \(ratio.percent), over the budget of \(budget.percent)"
+    case .adapted(let adaptation, let ratio): return "overhead is \(ratio.percent): the run \(adaptation.words)"
+    case .paused(let reason): return "paused\(because(reason)): nothing new starts"
+    case .unpaused: return "goes on"
     case .runEnded:
       let state = RunState(snapshot, isDriven: false)
       let words = state == .conflict ? "ended with a merge conflict" : ReportWords.state(state)
@@ -91,6 +95,7 @@ package struct PlainProgress: Sendable {
       case .lost: "was interrupted"
       case .parked: "is parked"
       case .storage: "was put off"
+      case .cancelled: "cancelled"
       case .worker, .verify, .gate, .system: "failed"
       }
     return "\(attempt.achievement) \(kind)\(again)\(because(failure.message))"

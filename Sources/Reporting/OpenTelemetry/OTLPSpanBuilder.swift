@@ -130,7 +130,7 @@ struct OTLPSpanBuilder {
     switch failure?.kind {
     case .worker, .verify, .gate, .conflict, nil: return .failure
     case .system, .lost, .storage: return .error
-    case .stopped, .parked: return .cancellation
+    case .stopped, .parked, .cancelled: return .cancellation
     }
   }
 

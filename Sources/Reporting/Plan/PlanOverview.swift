@@ -11,11 +11,14 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     package let slots: Int?
     /// From start to end.
     package let hours: Double
+    /// Between these lie 8 of 10 repetitions with durations that scatter; nil where nobody repeated it.
+    package let interval: ClosedRange<Double>?
 
     /// Takes hours as the scheduler predicts them.
-    package init(slots: Int?, hours: Double) {
+    package init(slots: Int?, hours: Double, interval: ClosedRange<Double>? = nil) {
       self.slots = slots
       self.hours = hours
+      self.interval = interval
     }
 
     /// What it saves of `total` hours, 0…1; 0 when there is nothing to save.
@@ -87,6 +90,10 @@ package struct PlanOverview: Sendable, Codable, Equatable {
     package let slots: Int?
     /// From start to end.
     package let hours: Double
+    /// Between these lie 8 of 10 repetitions with durations that scatter; nil where nobody repeated it.
+    package let lowHours: Double?
+    /// The upper end of that.
+    package let highHours: Double?
     /// The share of total_hours that this saves, 0 to 1.
     package let savedRatio: Double
     /// Whether more slots would not be faster.
@@ -172,6 +179,8 @@ package struct PlanOverview: Sendable, Codable, Equatable {
       PredictedTime(
         slots: $0.slots,
         hours: $0.hours,
+        lowHours: $0.interval?.lowerBound,
+        highHours: $0.interval?.upperBound,
         savedRatio: $0.saving(of: analysis.totalHours),
         isBound: $0.hours <= analysis.criticalPathHours * (1 + 1e-9)
       )

@@ -44,11 +44,17 @@ package enum PlanOverviewText {
 
   private static func predictions(_ overview: PlanOverview) -> [String] {
     guard !overview.predictions.isEmpty else { return [] }
-    var table = TextTable([.right, .right, .right, .left])
-    table.add("slots", "time", "saved", "")
+    let isRepeated = overview.predictions.contains { $0.lowHours != nil }
+    var table = TextTable([.right, .right, .right] + (isRepeated ? [.left, .left] : [.left]))
+    table.add(cells: ["slots", "time", "saved"] + (isRepeated ? ["8 of 10 cases", ""] : [""]))
     for prediction in overview.predictions {
       let note = prediction.isBound ? "as long as the critical path" : ""
-      table.add(prediction.slots.map(String.init) ?? "∞", prediction.hours.hours, prediction.savedRatio.percent, note)
+      var interval = ""
+      if let low = prediction.lowHours, let high = prediction.highHours { interval = "\(low.hours) – \(high.hours)" }
+      let numbers = [
+        prediction.slots.map(String.init) ?? "∞", prediction.hours.hours, prediction.savedRatio.percent,
+      ]
+      table.add(cells: numbers + (isRepeated ? [interval, note] : [note]))
     }
     return ["Predicted"] + table.lines()
   }

@@ -133,6 +133,7 @@ enum ReportWords {
       case .system, .storage, .lost: counts["lost to an error of the system", default: 0] += 1
       case .parked: counts["put off", default: 0] += 1
       case .stopped: counts["stopped", default: 0] += 1
+      case .cancelled: counts["cancelled by hand", default: 0] += 1
       }
     }
     guard !counts.isEmpty else { return "" }
@@ -166,6 +167,7 @@ enum ReportWords {
           + " \(TimeText.text(forecast.measuredSeconds)), \(forecast.offRatio.magnitude.percent) \(longer)."
       )
     }
+    remarks += report.measures.map(\.sentence)
     for claim in report.untrueClaims.prefix(5) {
       let truth = claim.actual.map { "; by computation it is \($0)" } ?? ""
       remarks.append("The file claims \(claim.field) = \(claim.claimed)\(truth).")

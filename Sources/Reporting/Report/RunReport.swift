@@ -41,6 +41,8 @@ package struct RunReport: Sendable, Codable, Equatable {
   package let certificate: Certificate?
   /// Slot time that was neither worker nor checks.
   package let overhead: Overhead
+  /// What was done against too much overhead while the run went on, in order of time.
+  package let measures: [Measure]
   /// Slot-seconds by row name; they add up to slots × wall.
   package let ledger: [String: Double]
   /// Contradictions in the record; empty for a sound run.
@@ -213,7 +215,7 @@ package struct RunReport: Sendable, Codable, Equatable {
   package struct Failure: Sendable, Codable, Equatable {
     /// worker: exit code, signal or time limit. verify: a red check. gate: red on the merged tree. conflict: doesn't
     /// merge. system: not the work's fault. stopped: with the run. lost: the process that drove it, or its supervisor,
-    /// ended. parked: it asked to be tried again later. storage: the disk is full, or nearly so.
+    /// ended. parked: it asked to be tried again later. storage: the disk is full, or nearly so. cancelled: by hand.
     package let kind: AttemptFailure.Kind
     /// One line for people.
     package let message: String

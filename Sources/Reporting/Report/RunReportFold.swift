@@ -36,6 +36,7 @@ extension RunReport {
     self.totals = totals
     certificate = snapshot.outcome == nil ? nil : Certificate(ledger, plan: plan, entries: entries)
     overhead = Overhead(ledger, budget: header?.overheadBudget ?? 0.10)
+    measures = RunReport.measures(snapshot, entries: entries)
     self.ledger = [String: Double](uniqueKeysWithValues: Ledger.Row.allCases.map { ($0.rawValue, ledger[$0]) })
     inconsistencies = ledger.inconsistencies
     counts = RunReport.counts(of: entries.map(\.state))

@@ -15,7 +15,7 @@ extension Double {
   }
 
   /// A ratio as percent: `66.9 %`.
-  var percent: String { "\((self * 100).fixed(1)) %" }
+  package var percent: String { "\((self * 100).fixed(1)) %" }
 
   /// Hours: `71.0 h`; what would be hardly anything in hours as minutes and seconds.
   var hours: String { magnitude > 0 && magnitude < 0.25 ? TimeText.text(self * 3600) : "\(fixed(1)) h" }

@@ -15,6 +15,7 @@ struct TextTable {
   }
 
   mutating func add(_ cells: String...) { rows.append(cells) }
+  mutating func add(cells: [String]) { rows.append(cells) }
 
   /// The rows, each after `indent`; no line ends in a space.
   func lines(indent: String = "  ") -> [String] {

@@ -55,21 +55,10 @@ struct Report: AsyncParsableCommand {
     case .text: ReportText.render(report)
     case .json: try JSONText.render(report)
     case .markdown: ReportMarkdown.render(report)
-    case .html: HTMLReport.page(chart, logs: logEnds(of: recorded))
+    case .html: HTMLReport.page(chart, logs: RunLogs.ends(of: recorded.snapshot))
     case .trace: try ChromeTrace.render(chart)
     case .otlp: try OTLPTrace.render(chart)
     case .csv: ReportCSV.render(report)
     }
-  }
-
-  /// The ends of the last logs of what failed or was cancelled.
-  private func logEnds(of recorded: RunArchive.Recorded) -> [String: String] {
-    var ends: [String: String] = [:]
-    for (id, record) in recorded.snapshot.records where record.state == .failed || record.state == .cancelled {
-      guard let attempt = record.attempts.last else { continue }
-      let path = recorded.header.directory(of: AttemptID(id, attempt.number)) + "/output.log"
-      ends[id.text] = (try? RunFiles.tail(of: path, bytes: 16_384)).map { String(decoding: $0, as: UTF8.self) }
-    }
-    return ends
   }
 }

@@ -28,6 +28,11 @@ struct Resume: AsyncParsableCommand {
   @Flag(help: "Make the database anew from the runs' folders and branches first, when it is gone or damaged.")
   var rebuild = false
 
+  @Option(
+    help: ArgumentHelp("Above the overhead budget do this from now on.", valueName: "warn|adapt|stop")
+  )
+  var onOverBudget: OverBudgetPolicy?
+
   @Flag(help: "No colour and no live view.")
   var noColor = false
 
@@ -78,7 +83,8 @@ struct Resume: AsyncParsableCommand {
         archive: archive,
         launcher: launcher,
         earlier: recorded.snapshot,
-        events: events
+        events: events,
+        onOverBudget: onOverBudget
       ).drive(noColor: noColor, json: json)
     }
   }

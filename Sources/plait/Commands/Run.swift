@@ -62,6 +62,23 @@ struct Run: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Highest share of overhead (10%); above it the exit code is 3.", valueName: "P"))
   var overheadBudget: ShareArgument?
 
+  @Option(
+    help: ArgumentHelp(
+      "Above the budget: say it (warn), change what costs most (adapt), or end orderly (stop).",
+      valueName: "warn|adapt|stop"
+    )
+  )
+  var onOverBudget: OverBudgetPolicy = .warn
+
+  @Option(
+    help: ArgumentHelp(
+      "Write APPROVED files with the results whose checks were green (auto), or leave that to 'plait approve' (manual); "
+        + "default: auto in a plan folder with a PLAN document or an execution folder.",
+      valueName: "auto|manual"
+    )
+  )
+  var approve: ApprovalPolicy?
+
   @Option(help: ArgumentHelp("Where worktrees are made; default: <repository>.plait beside it.", valueName: "DIR"))
   var worktrees: String?
 
@@ -140,6 +157,7 @@ struct Run: AsyncParsableCommand {
       if detach {
         try await Detachment(archive: archive).start()
       } else {
+        for line in RunForecast(preparation).expectation { Console.notice(line) }
         try await drive(preparation, plan)
       }
     }
@@ -172,6 +190,8 @@ struct Run: AsyncParsableCommand {
     request.into = into
     request.timeout = timeout?.seconds
     request.overheadBudget = overheadBudget?.value
+    request.onOverBudget = onOverBudget
+    request.approve = approve
     request.worktreeRoot = worktrees.map(Console.absolute)
     request.runName = runName
     request.workerArguments = worker.isEmpty ? nil : worker
@@ -203,3 +223,6 @@ struct Run: AsyncParsableCommand {
       .drive(noColor: noColor, json: json)
   }
 }
+
+extension OverBudgetPolicy: ExpressibleByArgument {}
+extension ApprovalPolicy: ExpressibleByArgument {}

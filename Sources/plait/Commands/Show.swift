@@ -28,11 +28,14 @@ struct Show: AsyncParsableCommand {
         return
       }
       let slots: [Int?] = [1, 2, 4, 8, nil]
+      let hours = Simulation.makespans(of: plan, analysis: analysis, slots: slots)
+      let hasDurations = analysis.learned.isEmpty == false || plan.achievements.contains { $0.estimate != nil }
+      let intervals = hasDurations ? Forecast.intervals(of: plan, analysis: analysis, slots: slots) : []
       let overview = PlanOverview(
         plan: plan,
         analysis: analysis,
-        predictions: zip(slots, Simulation.makespans(of: plan, analysis: analysis, slots: slots)).map {
-          .init(slots: $0, hours: $1)
+        predictions: slots.indices.map {
+          .init(slots: slots[$0], hours: hours[$0], interval: intervals.isEmpty ? nil : intervals[$0])
         },
         bottlenecks: analysis.bottlenecks(plan, count: 5).map {
           .init(id: $0.id, heldUp: $0.heldUp, hours: $0.hours)

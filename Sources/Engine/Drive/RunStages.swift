@@ -10,11 +10,30 @@ package protocol RunStages: Sendable {
   /// A failure of the work is a value. Throws only when the run itself can't go on.
   func attempt(_ work: AttemptWork, journal: Journal) async throws -> AttemptOutcome
 
-  /// Merges a verified result onto the integration tip and records it. Called for one result at a time.
-  func merge(_ work: AttemptWork, result: VerifiedResult, tip: String, journal: Journal) async throws -> MergeResult
+  /// Merges verified results onto the integration tip, in this order, and records them; one result for each.
+  ///
+  /// Called once at a time. One that can't be merged doesn't keep the others from it.
+  func merge(_ batch: [MergeCandidate], tip: String, journal: Journal) async throws -> [MergeResult]
 
-  /// Keeps what an unused attempt made reachable, and makes its slot usable again.
+  /// Keeps what an unused attempt made reachable.
   func setAside(_ work: AttemptWork, result: VerifiedResult?, failure: AttemptFailure) async throws -> AttemptFailure
+
+  /// Takes back what the attempt worked in: its outcome is recorded. `heir` goes on in it as it is.
+  func release(_ work: AttemptWork, to heir: AchievementID?) async
+
+  /// Makes ready, beside the work, what the next attempts need: at most `wanted` of them, which will start near `tip`.
+  func renew(at tip: String, wanted: Int) async
+
+  /// Takes a measure that concerns the stages; others are none of their business.
+  func adapt(_ adaptation: Adaptation) async
+}
+
+/// A verified result that waits for its merge.
+package struct MergeCandidate: Sendable {
+  /// The attempt.
+  package let work: AttemptWork
+  /// Its result.
+  package let result: VerifiedResult
 }
 
 /// One attempt with all that its stages may rely on.
@@ -31,8 +50,11 @@ package struct AttemptWork: Sendable {
   package let previous: PreviousAttempt?
   /// A result that an earlier process had collected but not merged: checked and merged again instead of redone.
   package let existing: VerifiedResult?
-  /// Whether an earlier process has started the worker of this very attempt: it is waited for, not started.
-  package let isAdopted: Bool
+  /// The worktree in which an earlier process has started the worker of this very attempt: it is waited for, not started.
+  package let adoptedWorktree: String?
+
+  /// Whether an earlier process has started its worker.
+  package var isAdopted: Bool { adoptedWorktree != nil }
 
   /// The achievement and the attempt's number.
   package var id: AttemptID { assignment.attempt }
@@ -64,6 +86,9 @@ package struct VerifiedResult: Sendable, Equatable {
   package let changed: Int
   /// The first few of the changed paths, sorted.
   package let changedPaths: [String]
+
+  /// The checks that it has passed.
+  package var checks: [VerifyResult.Step] = []
 
   /// Takes a commit id and how many paths it changed.
   package init(commit: String, changed: Int, changedPaths: [String] = []) {

@@ -1,6 +1,6 @@
 internal import Git
 internal import Methodology
-internal import Planning
+package import Planning
 package import Recording
 internal import SystemPackage
 
@@ -10,7 +10,7 @@ package struct LocalStages: RunStages {
   let launcher: any WorkerLauncher
   let clock: any RunClock
   let merger: Merger
-  private let slots: [SlotWorktree]
+  private let pool: WorktreePool
   private let baseScripts: Set<String>
 
   /// `baseScripts` are the validation scripts that exist before the run, in the base commit or beside the plan.
@@ -25,21 +25,17 @@ package struct LocalStages: RunStages {
     self.launcher = launcher
     self.clock = clock
     self.baseScripts = baseScripts
-    merger = Merger(settings: settings, repository: integration)
-    slots = (0..<settings.header.jobs).map {
-      SlotWorktree(
-        slot: $0,
-        run: settings.header.run,
-        root: settings.worktreeRoot,
-        repositoryPath: settings.header.repository
-      )
+    merger = Merger(settings: settings, repository: integration, approvals: settings.approvals, clock: clock)
+    let (header, root) = (settings.header, settings.worktreeRoot)
+    pool = WorktreePool(slots: header.jobs, spares: max(1, header.jobs / 4)) {
+      PooledWorktree(number: $0, run: header.run, root: root, repositoryPath: header.repository)
     }
   }
 
   /// Removes every worktree that the run made.
   func removeWorktrees() async throws {
     try FaultPoint.beforeWorktreeRemoved.pass()
-    for slot in slots { try await slot.remove() }
+    try await pool.removeAll()
     try FaultPoint.afterWorktreeRemoved.pass()
     RunFiles.removeIfEmpty("\(settings.worktreeRoot)/\(settings.header.run)")
     RunFiles.removeIfEmpty(settings.worktreeRoot)
@@ -49,28 +45,20 @@ package struct LocalStages: RunStages {
 
   /// Does all stages up to the checks on this machine; see `RunStages`.
   package func attempt(_ work: AttemptWork, journal: Journal) async throws -> AttemptOutcome {
-    let slot = slots[work.assignment.slot]
     do {
       try await merger.assertBase(of: work)
-      let context = context(for: work, worktree: slot.path)
-      if work.isAdopted {
-        await slot.adopt(branch: settings.branch(of: work.id.achievement), base: try CommitID(checked: work.base))
-      } else {
-        try FaultPoint.beforeWorktree.pass()
-        try await prepare(work, in: slot, context)
-        try FaultPoint.afterWorktree.pass()
-        try await journal.note(.worktreeReady(work.id, path: slot.path))
-      }
+      let worktree = try await worktree(for: work, journal: journal)
+      let context = context(for: work, worktree: worktree.path)
       if work.existing == nil, work.achievement.role != .join,
         let failure = try await runWorker(work, context, journal: journal)
       {
         return .failed(failure, result: nil)
       }
       try FaultPoint.beforeCollect.pass()
-      let result = try await collect(work, in: slot)
+      var result = try await collect(work, in: worktree)
       try FaultPoint.afterCollect.pass()
       try await journal.note(.resultCommitted(work.id, commit: result.commit, changed: result.changed))
-      let verdict = try await verify(work, context)
+      let verdict = try await verify(work, in: worktree, context)
       try await journal.note(.verified(work.id, verdict))
       if let red = verdict.steps.first(where: { $0.failure != nil }) {
         let failure = AttemptFailure(
@@ -79,6 +67,7 @@ package struct LocalStages: RunStages {
         )
         return .failed(failure, result: result)
       }
+      result.checks = verdict.steps
       return .verified(result)
     } catch let error as GitError where !error.endsTheRun && error.code != .storage {
       return .failed(AttemptFailure(error.isOfTheWork ? .worker : .system, error.message), result: nil)
@@ -115,9 +104,26 @@ package struct LocalStages: RunStages {
     )
   }
 
-  private func prepare(_ work: AttemptWork, in slot: SlotWorktree, _ context: AttemptContext) async throws {
+  private func worktree(for work: AttemptWork, journal: Journal) async throws -> PooledWorktree {
+    let (slot, branch) = (work.assignment.slot, settings.branch(of: work.id.achievement))
+    let base = try CommitID(checked: work.base)
+    if let path = work.adoptedWorktree, let number = PooledWorktree.number(in: path) {
+      let worktree = await pool.adopt(number, for: slot)
+      await worktree.adopt(branch: branch, base: base)
+      return worktree
+    }
+    try FaultPoint.beforeWorktree.pass()
     try DiskSpace.require(below: settings.worktreeRoot)
-    try await slot.prepare(branch: settings.branch(of: work.id.achievement), base: CommitID(checked: work.base))
+    let worktree = try await pool.lend(to: slot, for: work.id.achievement) {
+      try await $0.prepare(branch: branch, base: base)
+    }
+    try await setUp(work, context(for: work, worktree: worktree.path))
+    try FaultPoint.afterWorktree.pass()
+    try await journal.note(.worktreeReady(work.id, path: worktree.path))
+    return worktree
+  }
+
+  private func setUp(_ work: AttemptWork, _ context: AttemptContext) async throws {
     try RunFiles.makeDirectory(context.directory)
     try await RunFiles.write(prompt(for: work), to: context.promptPath)
     let setup = settings.plan.defaults.setup
@@ -212,16 +218,16 @@ package struct LocalStages: RunStages {
     ).text
   }
 
-  private func collect(_ work: AttemptWork, in slot: SlotWorktree) async throws -> VerifiedResult {
+  private func collect(_ work: AttemptWork, in worktree: PooledWorktree) async throws -> VerifiedResult {
     if let existing = work.existing {
-      try await slot.checkout(CommitID(checked: existing.commit))
+      try await worktree.checkout(CommitID(checked: existing.commit))
       return existing
     }
     let subject = "\(work.id.achievement): \(work.achievement.title)".asCommitSubject
-    let result = try await slot.commitAll(message: settings.message(subject, work.id))
+    let result = try await worktree.commitAll(message: settings.message(subject, work.id))
     if let left = result.leftBehind {
       // Commits that the worker made on its branch and then left behind: no part of the result, and not lost.
-      try await slot.repository().createRef(settings.keptRef(of: work.id) + "-left", at: left)
+      try await worktree.repository().createRef(settings.keptRef(of: work.id) + "-left", at: left)
     }
     return VerifiedResult(
       commit: result.commit.description,
@@ -230,14 +236,17 @@ package struct LocalStages: RunStages {
     )
   }
 
-  private func verify(_ work: AttemptWork, _ context: AttemptContext) async throws -> VerifyResult {
+  private func verify(
+    _ work: AttemptWork,
+    in worktree: PooledWorktree,
+    _ context: AttemptContext
+  ) async throws -> VerifyResult {
+    let steps = Verifier.steps(of: work.achievement, defaults: settings.plan.defaults)
+    if !steps.isEmpty || work.achievement.details.validationScript != nil { await worktree.touch() }
     let script = work.achievement.details.validationScript.map {
       ValidationScript(name: $0, wasThere: baseScripts.contains($0))
     }
-    return try await verifier(context).verify(
-      Verifier.steps(of: work.achievement, defaults: settings.plan.defaults),
-      script: script
-    )
+    return try await verifier(context).verify(steps, script: script)
   }
 
   private func verifier(_ context: AttemptContext) -> Verifier {
@@ -246,20 +255,15 @@ package struct LocalStages: RunStages {
 
   // MARK: Merge and set aside
 
-  /// Merges in memory, with the plan's gate in the slot's worktree; see `RunStages`.
-  package func merge(
-    _ work: AttemptWork,
-    result: VerifiedResult,
-    tip: String,
-    journal: Journal
-  ) async throws -> MergeResult {
-    let slot = slots[work.assignment.slot]
-    let context = context(for: work, worktree: slot.path)
-    return try await merger.merge(work, result: result, tip: tip, journal: journal) { commit in
+  /// Merges in memory, with the plan's gate in a worktree of one of the results; see `RunStages`.
+  package func merge(_ batch: [MergeCandidate], tip: String, journal: Journal) async throws -> [MergeResult] {
+    try await merger.merge(batch, tip: tip, journal: journal) { candidate, commit in
       guard let gate = settings.plan.defaults.gate else { return nil }
+      let work = candidate.work
       try await journal.note(.gateStarted(work.id))
-      try await slot.checkout(commit)
-      let step = try await verifier(context).run(gate)
+      let worktree = try await pool.worktree(of: work.assignment.slot)
+      try await worktree.checkout(commit)
+      let step = try await verifier(context(for: work, worktree: worktree.path)).run(gate)
       try await journal.note(.gated(work.id, step))
       return step.failure.map { AttemptFailure(Task.isCancelled ? .stopped : .gate, "gate failed: \($0)") }
     }
@@ -271,15 +275,30 @@ package struct LocalStages: RunStages {
     result: VerifiedResult?,
     failure: AttemptFailure
   ) async throws -> AttemptFailure {
-    let slot = slots[work.assignment.slot]
     let commit: CommitID?
     if let result {
       commit = try CommitID(checked: result.commit)
     } else {
       // What the worker left is kept whatever state it is in; where nothing can be read, there is nothing to keep.
       let message = settings.message("Unfinished work on \(work.id)", work.id)
-      commit = try? await slot.commitAll(message: message).commit
+      commit = try? await pool.worktree(of: work.assignment.slot).commitAll(message: message).commit
     }
     return try await merger.setAside(work.id, base: work.base, commit: commit, failure: failure)
+  }
+
+  /// Gives the attempt's worktree back to the pool; see `RunStages`.
+  package func release(_ work: AttemptWork, to heir: AchievementID?) async {
+    await pool.release(work.assignment.slot, to: heir)
+  }
+
+  /// Cleans worktrees; one that can't be cleaned, or has no room, is the concern of whoever needs it. See `RunStages`.
+  package func renew(at tip: String, wanted: Int) async {
+    guard let tip = CommitID(tip), (try? DiskSpace.require(below: settings.worktreeRoot)) != nil else { return }
+    await pool.renew(at: tip, wanted: wanted)
+  }
+
+  /// Keeps more worktrees clean when asked to; see `RunStages`.
+  package func adapt(_ adaptation: Adaptation) async {
+    if case .spareWorktrees(let count) = adaptation { await pool.keep(spares: count) }
   }
 }

@@ -1,0 +1,122 @@
+internal import Git
+internal import Logging
+
+/// One worktree of a run: made when it is first needed, lent to one attempt after another, removed at the end.
+///
+/// Each opens the repository for itself, so that worktrees don't wait for each other's checkouts.
+actor PooledWorktree {
+  nonisolated let path: String
+  nonisolated let name: String
+  private let repositoryPath: String
+  private let logger = Logger(label: "plait.worktree")
+  private var opened: Repository?
+  private var worktree: WorktreeHandleInfo?
+  /// The commit that it is known to hold exactly; nil once somebody may have worked in it.
+  private var holds: CommitID?
+
+  init(number: Int, run: String, root: String, repositoryPath: String) {
+    name = "\(PooledWorktree.prefix(of: run))\(number)"
+    path = "\(root)/\(run)/tree-\(number)"
+    self.repositoryPath = repositoryPath
+  }
+
+  /// What the names of all worktrees of a run begin with, in git's administration.
+  static func prefix(of run: String) -> String { "plait-\(run)-" }
+
+  /// The number in a worktree's path; nil when no run made it.
+  static func number(in path: String) -> Int? {
+    path.split(separator: "/").last.flatMap { $0.hasPrefix("tree-") ? Int($0.dropFirst(5)) : nil }
+  }
+
+  /// The worktree's own handle of the repository.
+  func repository() async throws -> Repository {
+    if let opened { return opened }
+    let repository = try await Repository.open(repositoryPath)
+    opened = repository
+    return repository
+  }
+
+  /// Whether nothing has to be looked through before it is lent.
+  var isClean: Bool { holds != nil }
+
+  /// Brings the worktree to `base` on the new branch `branch`; one that can't be trusted any more is built anew.
+  func prepare(branch: String, base: CommitID) async throws {
+    let repository = try await repository()
+    if let stale = try await repository.tip(of: "refs/heads/\(branch)") {
+      // Left by an earlier attempt of the same achievement, whose result is kept under refs/plait/.
+      try await repository.deleteRef("refs/heads/\(branch)", expecting: stale)
+    }
+    let held = holds
+    holds = nil
+    if let used = worktree {
+      worktree = nil
+      do {
+        if let held {
+          worktree = try await repository.moveWorktree(used, from: held, branch: branch, base: base)
+        } else {
+          worktree = try await repository.resetWorktree(used, branch: branch, base: base)
+        }
+        return
+      } catch {
+        logger.debug("worktree is built anew", metadata: ["worktree": "\(name)", "why": "\(error)"])
+      }
+      if let half = try await repository.tip(of: "refs/heads/\(branch)") {
+        try await repository.deleteRef("refs/heads/\(branch)", expecting: half)
+      }
+      try await repository.removeWorktree(name)
+    }
+    worktree = try await repository.addWorktree(name: name, path: path, branch: branch, base: base)
+  }
+
+  /// Makes it hold exactly `commit`, so that it can be lent at once; false when that failed: then lending does it all.
+  func clean(at commit: CommitID) async -> Bool {
+    do {
+      let repository = try await repository()
+      if let used = worktree {
+        holds = nil
+        worktree = try await repository.cleanWorktree(used, at: commit)
+      } else {
+        worktree = try await repository.addWorktree(name: name, path: path, branch: nil, base: commit)
+      }
+      holds = commit
+      return true
+    } catch {
+      logger.debug("worktree could not be cleaned", metadata: ["worktree": "\(name)", "why": "\(error)"])
+      return false
+    }
+  }
+
+  /// Takes over the worktree that an earlier process made, as it is.
+  func adopt(branch: String, base: CommitID) {
+    worktree = WorktreeHandleInfo(name: name, path: path, branch: branch, base: base)
+  }
+
+  /// Commits whatever the worker left. From then on, until `touch`, it is known to hold that, and what is ignored.
+  func commitAll(message: String) async throws -> ResultCommit {
+    let result = try await repository().commitAll(in: lent(), message: message)
+    holds = result.commit
+    return result
+  }
+
+  /// Puts exactly `commit` into the worktree: for checks of it.
+  func checkout(_ commit: CommitID) async throws {
+    holds = nil
+    try await repository().checkout(commit, in: lent())
+  }
+
+  /// Somebody works in it from now on.
+  func touch() { holds = nil }
+
+  private func lent() throws -> WorktreeHandleInfo {
+    guard let worktree else { throw EngineError(.bug, name, "worktree \(name) isn't there to work in") }
+    return worktree
+  }
+
+  /// Removes the worktree from disk and from the repository.
+  func remove() async throws {
+    guard worktree != nil else { return }
+    worktree = nil
+    holds = nil
+    try await repository().removeWorktree(name)
+  }
+}

@@ -1,0 +1,84 @@
+internal import CLibgit2
+
+extension Repository {
+  /// Brings a worktree that nobody has touched since it held exactly `commit` to `base` on a new branch.
+  ///
+  /// Looks at the paths that differ between the two and at no others: costs what the difference costs, and the index. What is
+  /// ignored and lies elsewhere stays. `resetWorktree` and `cleanWorktree` are for worktrees that somebody worked in.
+  ///
+  /// - Throws: `.worktreeLost` when folder, link or registration are damaged; `.exists` when the branch does. After any
+  ///   error the worktree may be half-done; the branch is not left behind.
+  package func moveWorktree(
+    _ worktree: WorktreeHandleInfo,
+    from commit: CommitID,
+    branch: String,
+    base: CommitID
+  ) throws -> WorktreeHandleInfo {
+    let area = WorktreeArea(worktree, in: facts.commonDirectory)
+    try area.verify()
+    try create(ref: fullRefName(branch), at: base)
+    do {
+      try area.removeLeftovers()
+      if commit != base { try moveFiles(area, from: commit, to: base) }
+      try area.setHead(branch: branch)
+    } catch {
+      try? delete(ref: fullRefName(branch), expecting: base)
+      throw error
+    }
+    return WorktreeHandleInfo(name: worktree.name, path: worktree.path, branch: branch, base: base)
+  }
+
+  private func moveFiles(_ area: WorktreeArea, from commit: CommitID, to base: CommitID) throws {
+    let difference = try difference(from: commit, to: base)
+    guard difference.count > 0 else { return }
+    guard let paths = difference.plainPaths() else { return try restoreFiles(area, to: base, keep: []) }
+    let handle = try openWorktree(area)
+    let index = try handle.index()
+    let tree = try tree(of: base, in: handle.pointer)
+    try check(git_index_read_tree(index.pointer, tree.pointer), area.path)
+    // Everything that differs goes first: a folder may take the place of a file, and the other way round.
+    for path in paths.gone + paths.written { try Self.remove(path, in: area) }
+    if !paths.written.isEmpty { try handle.writeFiles(of: index, baseline: tree, only: paths.written) }
+    try check(git_index_write(index.pointer), area.path)
+  }
+
+  /// Removes a path and the folders that are empty without it.
+  private static func remove(_ path: [CChar], in area: WorktreeArea) throws {
+    var buffer = PathBuffer(area.path)
+    let root = buffer.count
+    _ = path.withUnsafeBufferPointer { buffer.push(UnsafeBufferPointer(rebasing: $0.dropLast())) }
+    try FileSystem.removeTree(&buffer)
+    while let slash = buffer.bytes.lastIndex(of: CChar(UInt8(ascii: "/"))), slash > root {
+      buffer.pop(to: slash)
+      guard rmdir(buffer.bytes) == 0 else { return }
+    }
+  }
+}
+
+extension TreeDifference {
+  /// The paths that are gone and those that are written, as C strings; nil when the difference says something about other
+  /// files too (attributes), or about something that is no file (a submodule's entry).
+  func plainPaths() -> (gone: [[CChar]], written: [[CChar]])? {
+    var paths: (gone: [[CChar]], written: [[CChar]]) = ([], [])
+    for position in 0..<count {
+      guard let delta = self[position], let path = delta.path else { return nil }
+      let modes = [delta.old_file.mode, delta.new_file.mode]
+      let text = Array(UnsafeBufferPointer(start: path, count: strlen(path) + 1))
+      guard !modes.contains(UInt16(GIT_FILEMODE_COMMIT.rawValue)), !Self.namesAttributes(text) else { return nil }
+      if delta.status == GIT_DELTA_DELETED { paths.gone.append(text) } else { paths.written.append(text) }
+    }
+    return paths
+  }
+
+  private static func namesAttributes(_ path: [CChar]) -> Bool {
+    path.dropLast().suffix(14).elementsEqual(".gitattributes".utf8.lazy.map { CChar(bitPattern: $0) })
+  }
+}
+
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
