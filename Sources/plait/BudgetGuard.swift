@@ -36,18 +36,7 @@ final class BudgetGuard: Sendable {
   }
 
   /// The same events, each looked at before it is handed on.
-  func passing(_ events: AsyncStream<RunEvent>) -> AsyncStream<RunEvent> {
-    let (stream, continuation) = AsyncStream<RunEvent>.makeStream()
-    let watcher = Task {
-      for await event in events {
-        self.take(event)
-        continuation.yield(event)
-      }
-      continuation.finish()
-    }
-    continuation.onTermination = { if case .cancelled = $0 { watcher.cancel() } }
-    return stream
-  }
+  func passing(_ events: AsyncStream<RunEvent>) -> AsyncStream<RunEvent> { events.passing(by: take) }
 
   private func take(_ event: RunEvent) {
     let findings = state.withLock { state -> [BudgetWatch.Finding] in

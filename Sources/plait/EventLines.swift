@@ -39,18 +39,7 @@ final class EventLines: Sendable {
   var error: EngineError? { failure.withLock { $0 } }
 
   /// The same events, each written before it is handed on.
-  func passing(_ events: AsyncStream<RunEvent>) -> AsyncStream<RunEvent> {
-    let (stream, continuation) = AsyncStream<RunEvent>.makeStream()
-    let writer = Task {
-      for await event in events {
-        self.write(event)
-        continuation.yield(event)
-      }
-      continuation.finish()
-    }
-    continuation.onTermination = { if case .cancelled = $0 { writer.cancel() } }
-    return stream
-  }
+  func passing(_ events: AsyncStream<RunEvent>) -> AsyncStream<RunEvent> { events.passing(by: write) }
 
   private func write(_ event: RunEvent) {
     guard error == nil else { return }

@@ -38,6 +38,9 @@ import Testing
     others.append(identity(defaults: PlanDefaults(setup: Setup(keep: ["s"]))))
     others.append(identity(details: AchievementDetails(validationScript: "v.sh")))
     others.append(identity(details: AchievementDetails(deliverables: ["d"])))
+    var told = AchievementDetails.none
+    told.instructions = "do it"
+    others.append(identity(details: told))
     for other in others { #expect(other.difference(from: plain) != nil) }
     #expect(Set(others.map(\.fingerprint) + [plain.fingerprint]).count == others.count + 1)
     #expect(identity(after: ["1.1"]).difference(from: plain) == "its dependencies changed")

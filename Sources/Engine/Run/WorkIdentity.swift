@@ -10,6 +10,8 @@ struct WorkIdentity: Sendable {
   let setup: Setup
   let checks: [VerifyStep]
   let script: String?
+  /// What the prompt says besides the title, for a worker that reads it.
+  let instructions: String?
   let dependencies: Set<AchievementID>
 
   init(_ achievement: Achievement, in plan: Plan) {
@@ -21,6 +23,7 @@ struct WorkIdentity: Sendable {
     setup = plan.defaults.setup
     checks = Verifier.steps(of: achievement, defaults: plan.defaults)
     script = achievement.details.validationScript
+    instructions = achievement.details.instructions
     dependencies = Set(plan.dependencies(of: achievement.id))
   }
 
@@ -31,6 +34,7 @@ struct WorkIdentity: Sendable {
     if environment != old.environment { return "its environment changed" }
     if setup != old.setup { return "the plan's setup changed" }
     if checks != old.checks || script != old.script { return "its checks changed" }
+    if instructions != old.instructions { return "its instructions changed" }
     return dependencies == old.dependencies ? nil : "its dependencies changed"
   }
 
@@ -48,6 +52,7 @@ struct WorkIdentity: Sendable {
     words += ["setup", setup.shell, "copy"] + setup.copy + ["keep"] + setup.keep + ["checks"]
     for step in checks { words += WorkIdentity.words(of: step) }
     words += [script, "after"] + dependencies.map(\.text).sorted()
+    if let instructions { words += ["instructions", instructions] }
     return WorkIdentity.digest(words)
   }
 

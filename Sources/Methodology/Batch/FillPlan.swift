@@ -1,4 +1,4 @@
-package import Planning
+internal import Planning
 import SystemPackage
 
 /// A plan of its own, whose achievements are the files of a batch: each is filled by a worker, in a worktree.
