@@ -106,36 +106,29 @@ package struct RunDriver: Sendable {
     in group: inout ThrowingTaskGroup<Event, any Error>
   ) async throws {
     switch control {
-    case .drain(let reason):
-      try await journal.record(progress.schedule.stop(reason: reason))
-      listen(in: &group)
+    case .drain(let reason): try await journal.record(progress.schedule.stop(reason: reason))
     case .stop(let reason):
       try await journal.record(progress.schedule.stop(reason: reason))
       // Workers are stopped through their tasks; merges under way go to their end, they don't look at cancellation.
       group.cancelAll()
+      return
     case .pause(let reason):
       if !progress.schedule.isPaused { try await journal.record(.paused(reason: reason)) }
       progress.schedule.isPaused = true
-      listen(in: &group)
     case .proceed:
       if progress.schedule.isPaused { try await journal.record(.unpaused) }
       progress.schedule.isPaused = false
-      listen(in: &group)
     case .cancel(let id):
-      if let node = plan.indices[id], let stopper = progress.stoppers[node] {
-        progress.cancelled.insert(node)
-        stopper.stop()
-      }
-      listen(in: &group)
-    case .overBudget(let ratio):
-      try await journal.note(.budgetExceeded(ratio: ratio, budget: budget))
-      listen(in: &group)
+      guard let node = plan.indices[id], let stopper = progress.stoppers[node] else { break }
+      progress.cancelled.insert(node)
+      stopper.stop()
+    case .overBudget(let ratio): try await journal.note(.budgetExceeded(ratio: ratio, budget: budget))
     case .adapt(let adaptation, let ratio):
       try await journal.record(.adapted(adaptation, ratio: ratio))
       await adapt(adaptation, &progress)
       renew(progress, in: &group)
-      listen(in: &group)
     }
+    listen(in: &group)
   }
 
   private func adapt(_ adaptation: Adaptation, _ progress: inout Progress) async {

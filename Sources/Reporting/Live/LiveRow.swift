@@ -78,13 +78,14 @@ struct LiveRow {
 
   private func room(_ line: StyledLine) -> Int { moment.size.columns - line.width }
 
-  /// The title and something behind it; the title gives way to two fifths of the room.
+  /// The title and something behind it; where there isn't room for both the title gives way to two fifths of it.
   private func add(title id: AchievementID, and text: String, _ separator: String, to line: inout StyledLine) {
     let room = room(line)
     let title = plan[id]?.title ?? ""
-    let titleRoom = text.isEmpty ? room : max(8, room * 2 / 5)
-    line.add(TerminalText.safe(title, limit: max(0, min(room, titleRoom))))
     let gap = title.isEmpty ? "" : separator
+    let unused = room - gap.count - TerminalText.displayWidth(text)
+    let titleRoom = text.isEmpty ? room : max(8, room * 2 / 5, unused)
+    line.add(TerminalText.safe(title, limit: max(0, min(room, titleRoom))))
     let left = moment.size.columns - line.width - gap.count
     if !text.isEmpty, left >= 4 { line.add(gap + TerminalText.safe(text, limit: left), .dim) }
   }
