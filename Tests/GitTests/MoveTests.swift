@@ -43,7 +43,9 @@ import Testing
     try bench.work("echo n > new; echo m >> README.md; rm -rf docs; mkdir empty; echo l > a.log; git checkout -qb own")
     let clean = try await bench.repository.cleanWorktree(bench.worktree, at: bench.base)
     #expect(clean.branch.isEmpty && clean.base == bench.base)
+    #expect(try await bench.repository.worktrees().map(\.isSpare) == [true])
     _ = try await bench.repository.moveWorktree(clean, from: clean.base, branch: "plait/r/2", base: second)
+    #expect(try await bench.repository.worktrees().map(\.isSpare) == [false])
     try bench.expectExactly(second, branch: "plait/r/2")
   }
 
@@ -54,6 +56,10 @@ import Testing
     #expect(try bench.sandbox.git(["rev-parse", "--abbrev-ref", "HEAD"], in: path) == "HEAD\n")
     #expect(try bench.sandbox.git(["status", "--porcelain", "--ignored"], in: path) == "")
     #expect(spare.branch.isEmpty)
+    let entries = try await bench.repository.worktrees()
+    #expect(
+      entries.first { $0.name == "spare" }?.isSpare == true && entries.first { $0.name == "slot1" }?.isSpare == false
+    )
   }
 
   /// Whatever a predecessor left that is ignored stays: that is what a worktree is handed on for.

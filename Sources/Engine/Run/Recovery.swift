@@ -166,7 +166,8 @@ struct Recovery: Sendable {
     if let own = worktrees.first(where: { $0.branch == branch }) { return own }
     // A worker may have left its branch for one of its own; a branch of the run's would be another attempt's.
     let runs = branch.prefix(through: branch.lastIndex(of: "/") ?? branch.startIndex)
-    return worktrees.first { $0.path == attempt.worktree && $0.branch?.hasPrefix(runs) != true }
+    // And a spare one was this attempt's before it was given back: only the record of that is lost.
+    return worktrees.first { $0.path == attempt.worktree && !$0.isSpare && $0.branch?.hasPrefix(runs) != true }
   }
 
   /// Keeps what a lost attempt had made under `refs/plait/`.

@@ -31,6 +31,7 @@ extension Repository {
     }
     do {
       try populate(area, base)
+      if branch == nil { try area.markSpare() }
     } catch {
       try? area.unregister()
       if let branch { try? delete(ref: fullRefName(branch), expecting: base) }

@@ -10,6 +10,8 @@ package struct WorktreeEntry: Hashable, Sendable {
   package let branch: String?
   /// Where HEAD points; nil when unborn or unreadable.
   package let commit: CommitID?
+  /// Whether it is a spare one that nobody has worked in.
+  package let isSpare: Bool
   /// Whether git was told to keep it.
   package let isLocked: Bool
   /// Whether the folder is there and belongs to this registration.
@@ -29,6 +31,7 @@ extension Repository {
         path: area.path,
         branch: target.map { shortRefName(String($0)) },
         commit: commit,
+        isSpare: area.isSpare,
         isLocked: area.isLocked,
         isIntact: isIntact
       )

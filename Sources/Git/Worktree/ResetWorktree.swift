@@ -45,8 +45,10 @@ extension Repository {
     at commit: CommitID,
     keep: [String] = []
   ) throws -> WorktreeHandleInfo {
-    try refuseChangedExclude(WorktreeArea(worktree, in: facts.commonDirectory))
+    let area = WorktreeArea(worktree, in: facts.commonDirectory)
+    try refuseChangedExclude(area)
     try checkout(commit, in: worktree, keep: keep)
+    try area.markSpare()
     return WorktreeHandleInfo(name: worktree.name, path: worktree.path, branch: "", base: commit)
   }
 

@@ -96,6 +96,14 @@ struct WorktreeArea {
     try FileSystem.replace("\(directory)/HEAD", text)
   }
 
+  /// Whether it holds exactly a commit and nobody's work: set by what makes and cleans spare worktrees, and gone as soon as one
+  /// is lent. A detached HEAD alone may be a worker's doing.
+  var isSpare: Bool { FileSystem.status("\(directory)/\(Self.spareMark)") != nil }
+
+  func markSpare() throws { try FileSystem.replace("\(directory)/\(Self.spareMark)", "") }
+
+  private static let spareMark = "plait-spare"
+
   /// Whether git may neither prune nor move it.
   var isLocked: Bool { FileSystem.status("\(directory)/locked") != nil }
 
