@@ -1,6 +1,12 @@
 import Foundation
 
-/// A graph of `/bin/true`, in the formats of those who can run one.
+/// The program that does nothing, and ends well.
+enum NoOp {
+  static let path =
+    ["/bin/true", "/usr/bin/true"].first { FileManager.default.isExecutableFile(atPath: $0) } ?? "/bin/true"
+}
+
+/// A graph of `true`, in the formats of those who can run one.
 struct GraphFiles {
   let folder: String
   let graph: TaskGraph
@@ -12,10 +18,10 @@ struct GraphFiles {
     try write(ninja, to: "build.ninja")
     try write(makefile, to: "Makefile")
     try write(snakefile, to: "Snakefile")
-    try write(String(repeating: "/bin/true\n", count: graph.count), to: "commands")
+    try write(String(repeating: "\(NoOp.path)\n", count: graph.count), to: "commands")
     try write(dependencyLines, to: "dependencies")
     try write(Self.hyperQueueProgram, to: "submit.py")
-    let worker = "{\"command\": [\"/bin/true\"], \"stdin\": \"none\"}"
+    let worker = "{\"command\": [\"\(NoOp.path)\"], \"stdin\": \"none\"}"
     try write(PlanFile.text(of: graph, worker: worker), to: "parallel.json")
   }
 
@@ -26,12 +32,12 @@ struct GraphFiles {
   /// `exec`, for ninja starts a shell and that one would stay beside what it starts.
   private var ninja: String {
     let builds = graph.dependencies.enumerated().map { "build t\($0): run \(Self.names($1))\n" }
-    return "rule run\n  command = exec /bin/true\n" + builds.joined()
+    return "rule run\n  command = exec \(NoOp.path)\n" + builds.joined()
   }
 
   private var makefile: String {
     let all = Self.names(Array(0..<graph.count))
-    let rules = graph.dependencies.enumerated().map { "t\($0): \(Self.names($1))\n\t@/bin/true\n" }
+    let rules = graph.dependencies.enumerated().map { "t\($0): \(Self.names($1))\n\t@\(NoOp.path)\n" }
     return ".PHONY: all \(all)\nall: \(all)\n" + rules.joined()
   }
 
@@ -39,7 +45,7 @@ struct GraphFiles {
     func files(_ nodes: [Int]) -> String { nodes.map { "'done/t\($0)'" }.joined(separator: ", ") }
     let rules = graph.dependencies.enumerated().map { node, row in
       let input = row.isEmpty ? "" : "    input: \(files(row))\n"
-      return "rule t\(node):\n\(input)    output: touch('done/t\(node)')\n    shell: '/bin/true'\n"
+      return "rule t\(node):\n\(input)    output: touch('done/t\(node)')\n    shell: '\(NoOp.path)'\n"
     }
     return "rule all:\n    input: \(files(graph.sinks))\n" + rules.joined()
   }
@@ -65,7 +71,7 @@ struct GraphFiles {
         job, tasks = Job(), []
         for row in rows:
             before = [tasks[position] for position in row]
-            tasks.append(job.program(["/bin/true"], deps=before, stdout=None, stderr=None))
+            tasks.append(job.program(["\(NoOp.path)"], deps=before, stdout=None, stderr=None))
         client.wait_for_jobs([client.submit(job)])
 
     """

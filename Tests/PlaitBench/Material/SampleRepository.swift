@@ -28,11 +28,12 @@ struct SampleRepository {
     try git("reset", "-q", "--hard", "main")
   }
 
-  /// Where file `number` lies; the depth and the folders follow from the number.
+  /// Where file `number` lies. Two dozen files share a folder, so with those that hold only folders there are about ten files
+  /// for each, as in many repositories.
   static func path(of number: Int) -> String {
-    let depth = 3 + number % 3
-    let folders = (0..<depth).map { level in "d\((number >> (4 * level + 2)) % 16)" }
-    return folders.joined(separator: "/") + "/f\(number).txt"
+    let group = number / 24
+    let below = ["", "/inner", "/inner/most"][group % 3]
+    return "d\(group % 6)/d\(group / 6 % 6)/d\(group / 36)\(below)/f\(number).txt"
   }
 
   /// Runs git in it and gives what it prints, without the line's end.

@@ -1,6 +1,6 @@
 import Planning
 
-/// What waits for what, by position: every dependency comes before what needs it.
+/// What waits for what, by position.
 struct TaskGraph {
   let name: String
   let dependencies: [[Int]]

@@ -1,5 +1,6 @@
 import Foundation
 import Planning
+import Reporting
 
 /// A graph whose nodes take known times.
 struct TimedGraph {
@@ -52,6 +53,42 @@ struct TimedGraph {
       achievements: achievements,
       graph: DependencyGraph(dependencies: dependencies.map { $0.map(Int32.init) })
     )
+  }
+
+  /// For each number of slots, what no schedule can be shorter than: the larger of `MakespanBound`, which tries a choice of
+  /// windows, and the bound below, which tries all heads and tails.
+  func bounds(slots: [Int]) -> [Double] {
+    let graph = plan.graph
+    let windows = slots.map { MakespanBound(seconds: seconds, graph: graph, slots: $0).timeWindow }
+    return zip(windows, headTailBounds(slots: slots)).map { max($0, $1) }
+  }
+
+  /// What begins `head` or later at the earliest and is followed by at least `tail` can't take less than head + work ÷ slots +
+  /// tail, whichever two are chosen; gives the largest for each number of slots.
+  private func headTailBounds(slots: [Int]) -> [Double] {
+    // Recorded workflows are in any order.
+    let order = PlanAnalysis.topologicalOrder(of: plan.graph).map { Int($0) }
+    var heads = [Double](repeating: 0, count: seconds.count)
+    for node in order {
+      heads[node] = dependencies[node].map { heads[$0] + seconds[$0] }.max() ?? 0
+    }
+    let dependents = TaskGraph(name: "", dependencies: dependencies).dependents
+    var tails = [Double](repeating: 0, count: seconds.count)
+    for node in order.reversed() {
+      tails[node] = dependents[node].map { tails[$0] + seconds[$0] }.max() ?? 0
+    }
+    let byTail = seconds.indices.sorted { tails[$0] > tails[$1] }
+    var bounds = slots.map { _ in 0.0 }
+    for head in Set(heads) {
+      var work = 0.0
+      for node in byTail where heads[node] >= head {
+        work += seconds[node]
+        for (index, count) in slots.enumerated() {
+          bounds[index] = max(bounds[index], head + work / Double(count) + tails[node])
+        }
+      }
+    }
+    return bounds
   }
 
   /// How long it takes when free slots take what has been ready for longest: what a plain queue of jobs does.

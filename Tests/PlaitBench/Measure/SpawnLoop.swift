@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Linux's `posix_spawn` is a `vfork` with a stack of its own, so the size of this process doesn't count.
 enum SpawnLoop {
-  /// Runs `/bin/true` for every node, each after its dependencies, at most `slots` at once; gives the seconds.
+  /// Runs `true` for every node, each after its dependencies, at most `slots` at once; gives the seconds.
   static func run(_ graph: TaskGraph, slots: Int) throws -> Double {
     var waiting = graph.dependencies.map(\.count)
     let dependents = graph.dependents
@@ -30,11 +30,11 @@ enum SpawnLoop {
 
   private static func spawn() throws -> pid_t {
     var child: pid_t = 0
-    let path = strdup("/bin/true")
+    let path = strdup(NoOp.path)
     defer { free(path) }
     var words: [UnsafeMutablePointer<CChar>?] = [path, nil]
-    let failure = posix_spawn(&child, "/bin/true", nil, nil, &words, environ)
-    guard failure == 0 else { throw ProgramFailure(arguments: ["/bin/true"], status: failure, output: "") }
+    let failure = posix_spawn(&child, NoOp.path, nil, nil, &words, environ)
+    guard failure == 0 else { throw ProgramFailure(arguments: [NoOp.path], status: failure, output: "") }
     return child
   }
 }

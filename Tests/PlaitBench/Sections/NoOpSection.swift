@@ -5,7 +5,7 @@ enum NoOpSection: Section {
   static let name = "noop"
   static let title = "A graph of processes that do nothing"
   static let explanation = """
-    `/bin/true` for every node, two at a time: what is left is what a program adds to starting processes. The bare loop keeps \
+    `true` for every node, two at a time: what is left is what a program adds to starting processes. The bare loop keeps \
     to the order too, but records nothing. Whole commands, with their start: HyperQueue's has that of its server and worker in \
     it. Snakemake only where it is small.
     """

@@ -1,6 +1,5 @@
 import Engine
 import Planning
-import Reporting
 
 /// How close the order of work comes to the best possible.
 enum ScheduleSection: Section {
@@ -43,10 +42,10 @@ enum ScheduleSection: Section {
     for graph in graphs {
       let plan = graph.plan
       let makespans = Simulation.makespans(of: plan, analysis: PlanAnalysis(plan), slots: slots)
+      let bounds = graph.bounds(slots: slots)
       for (index, count) in slots.enumerated() {
-        let bound = MakespanBound(seconds: graph.seconds, graph: plan.graph, slots: count).timeWindow
-        plait[index].append(makespans[index] / bound)
-        firstCome[index].append(graph.firstComeMakespan(slots: count) / bound)
+        plait[index].append(makespans[index] / bounds[index])
+        firstCome[index].append(graph.firstComeMakespan(slots: count) / bounds[index])
       }
     }
     for (index, count) in slots.enumerated() {

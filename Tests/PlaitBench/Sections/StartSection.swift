@@ -12,12 +12,12 @@ enum StartSection: Section {
     Notice.say(name)
     let folder = try bench.scratch.folder("start")
     let sample = try SampleRepository(files: 200, at: "\(folder)/repository", program: bench.program)
-    let worker = #"{"command": ["/bin/true"], "stdin": "none"}"#
+    let worker = "{\"command\": [\"\(NoOp.path)\"], \"stdin\": \"none\"}"
     let plan = PlanFile.text(of: .independent(2), worker: worker)
     try plan.write(toFile: "\(folder)/parallel.json", atomically: false, encoding: .utf8)
     try bench.program.run([bench.plait, "run", "\(folder)/parallel.json", "--repo", sample.path], in: folder)
     let commands = [
-      ["/bin/true"], [bench.plait, "--version"], [bench.plait, "status"], ["git", "--version"], ["git", "status"],
+      [NoOp.path], [bench.plait, "--version"], [bench.plait, "status"], ["git", "--version"], ["git", "status"],
     ]
     // A start is short, so it is measured more often than the rest.
     let contest = Contest(repetitions: 5 * bench.repetitions, warmsUp: true)
