@@ -94,10 +94,10 @@ fuzz: libraries
 # Measures the release beside what else would do the same; Docs/Performance.md says what and how. In a build folder of its own,
 # where the table and the Python environments of other programs stay too.
 bench: libraries
-	PLAIT_BENCH=1 $(SWIFT) build -c release --scratch-path .build-bench --product plait
-	PLAIT_BENCH=1 $(SWIFT) build -c release --scratch-path .build-bench --product plait-supervisor
-	PLAIT_BENCH=1 $(SWIFT) build -c release --scratch-path .build-bench --product PlaitBench
-	"$$(PLAIT_BENCH=1 $(SWIFT) build -c release --scratch-path .build-bench --show-bin-path)/PlaitBench" \
+	@for product in plait plait-supervisor PlaitBench; do \
+	  PLAIT_BENCH=1 $(SWIFT) build -c release --scratch-path .build-bench --product $$product >&2 || exit; \
+	done
+	@"$$(PLAIT_BENCH=1 $(SWIFT) build -c release --scratch-path .build-bench --show-bin-path)/PlaitBench" \
 	  --peers .build-bench/peers --output .build-bench/measurements.md $(BENCH)
 
 format:

@@ -54,6 +54,7 @@ struct PlaitBench: AsyncParsableCommand {
     let page = try Page(output: output)
     let place = try ScratchPlace(in: scratch ?? ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp")
     defer { place.remove() }
+    Notice.say("everything is made in \(place.path); a run that is ended by force leaves it there")
     let names = only?.split(separator: ",").map(String.init)
     let sections = Sections.all.filter { names?.contains($0.name) ?? true }
     let bench = try self.bench(in: place, wanting: sections.reduce(into: []) { $0.formUnion($1.peers) })
