@@ -6,10 +6,12 @@ DESTDIR ?=
 # The lowest share of the lines of Sources that tests may reach, in percent.
 COVERAGE ?= 90
 FUZZ_SECONDS ?= 60
+# Options of the benchmarks, such as --quick or --only merge,schedule; see `make bench BENCH=--help`.
+BENCH ?=
 # Tests that start processes and watch them.
 PROCESS_TESTS = SupervisorTests|EndToEndTests
 
-.PHONY: demo build test coverage tsan fuzz format install clean libraries
+.PHONY: demo build test coverage tsan fuzz bench format install clean libraries
 
 # Builds Plait and lets it run a plan of nine achievements in a repository of its own, then shows what that took and saved.
 # The repository has an identity of its own and no hooks: the machine's git settings neither help nor disturb.
@@ -89,6 +91,15 @@ fuzz: libraries
 	SWIFT_BACKTRACE=enable=no "$$(PLAIT_FUZZ=1 $(SWIFT) build --scratch-path .build-fuzz --show-bin-path)/PlanFuzz" \
 	  -max_total_time=$(FUZZ_SECONDS) -timeout=10 -artifact_prefix=.build-fuzz/ .build-fuzz/corpus
 
+# Measures the release beside what else would do the same; Docs/Performance.md says what and how. In a build folder of its own,
+# where the table and the Python environments of other programs stay too.
+bench: libraries
+	@for product in plait plait-supervisor PlaitBench; do \
+	  PLAIT_BENCH=1 $(SWIFT) build -c release --scratch-path .build-bench --product $$product >&2 || exit; \
+	done
+	@"$$(PLAIT_BENCH=1 $(SWIFT) build -c release --scratch-path .build-bench --show-bin-path)/PlaitBench" \
+	  --peers .build-bench/peers --output .build-bench/measurements.md $(BENCH)
+
 format:
 	$(SWIFT) format -i -r Sources Tests
 
@@ -99,7 +110,7 @@ install: build
 	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/plait-serve" "$(DESTDIR)$(PREFIX)/bin/plait-serve"
 
 clean:
-	rm -rf .build .build-tsan .build-fuzz
+	rm -rf .build .build-tsan .build-fuzz .build-bench
 
 # What a build needs besides itself: Swift, which is only asked for, and three C libraries, which are installed when
 # pkg-config doesn't know them. On macOS SQLite is part of the system.

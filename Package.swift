@@ -3,11 +3,12 @@
 // - A module exists only for a border that the compiler should guard.
 // - Cross-module access is `package`; nothing is `public`.
 // - PLAIT_STRICT=1 turns every warning of our own targets into an error (what CI builds with).
-// - PLAIT_FUZZ=1 adds the fuzz target, which is no part of an ordinary build.
+// - PLAIT_FUZZ=1 adds the fuzz target and PLAIT_BENCH=1 the benchmarks; neither is part of an ordinary build.
 
 import PackageDescription
 
 let fuzzes = Context.environment["PLAIT_FUZZ"] != nil
+let benches = Context.environment["PLAIT_BENCH"] != nil
 let strict = Context.environment["PLAIT_STRICT"] != nil
 
 let settings: [SwiftSetting] =
@@ -136,6 +137,16 @@ var extraTargets: [Target] {
         path: "Tests/PlanFuzz",
         swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer"])],
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
+      )
+    )
+  }
+  if benches {
+    targets.append(
+      .executableTarget(
+        name: "PlaitBench",
+        dependencies: ["Planning", "Git", "Recording", "Engine", "Reporting", system, argumentParser],
+        path: "Tests/PlaitBench",
+        swiftSettings: settings
       )
     )
   }
