@@ -24,6 +24,26 @@ import Testing
     #expect(!left.contains { $0.hasPrefix("plait-crash-matrix") })
   }
 
+  /// Where the record's end is lost, an attempt may seem to be under way whose worktree has been cleaned since for the next one.
+  @Test(.timeLimit(.minutes(5))) func aRecordWithoutItsEndFindsNobodysWorkInASpareWorktree() async throws {
+    let scenario = try Scenario()
+    let ended = try await scenario.plait(
+      "selftest",
+      "crash-matrix",
+      "--ways",
+      "wal",
+      "--sample",
+      "16",
+      "--seed",
+      "11",
+      "--jobs",
+      "2",
+      environment: ["TMPDIR": scenario.root]
+    )
+    #expect(ended.code == 0, "\(ended.out)\(ended.err)")
+    #expect(ended.out.contains("16 points in 1 ways, 0 failures\n"), "\(ended.out)")
+  }
+
   @Test func refusesWhatItDoesNotKnow() async throws {
     let scenario = try Scenario()
     let ended = try await scenario.plait("selftest", "crash-matrix", "--ways", "kill,fire")

@@ -36,7 +36,7 @@ struct PlaitBench: AsyncParsableCommand {
   var peers: String?
 
   @Option(help: ArgumentHelp("A folder of recorded workflows.", valueName: "DIR"))
-  var workflows = "../shared/bench/workflows"
+  var workflows: String?
 
   @Flag(help: "Install nothing.")
   var noInstall = false
@@ -72,7 +72,7 @@ struct PlaitBench: AsyncParsableCommand {
 
   private func bench(in place: ScratchPlace, wanting wanted: Set<Peer>) throws -> Bench {
     // Before the first program runs: each changes the folder that paths are relative to.
-    let workflows = URL(fileURLWithPath: workflows).path
+    let workflows = workflows.map { URL(fileURLWithPath: $0).path } ?? ""
     var program = Program(folder: try place.folder("output"))
     // Neither the user's settings of git nor those of the machine.
     program.environment["GIT_CONFIG_GLOBAL"] = "/dev/null"
