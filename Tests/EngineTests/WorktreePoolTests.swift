@@ -122,6 +122,27 @@ import Testing
     try await pool.removeAll()
   }
 
+  /// As after a resume: the worktree is there, its worker at work, when others ask for theirs.
+  @Test func nobodyElseGetsTheWorktreeThatWasTakenOver() async throws {
+    let earlier = pool()
+    let adopted = try await lend(earlier, to: 0, for: "1.1")
+    try GitSandbox.write("\(adopted.path)/result.txt", "r")
+    let pool = pool(slots: 3, spares: 2)
+    await pool.adopt(1, for: 0)
+    let base = base
+    async let second = lend(pool, to: 1, for: "1.2")
+    async let renewal: Void = pool.renew(at: base, wanted: 5)
+    let other = try await second
+    await renewal
+    let third = try await lend(pool, to: 2, for: "1.3")
+    #expect(Set([adopted.path, other.path, third.path]).count == 3)
+    let own = try await pool.worktree(of: 0)
+    await own.adopt(branch: "plait/r/1.1", base: base)
+    #expect(own.path == adopted.path)
+    #expect(try await own.commitAll(message: "result").changedPaths == ["result.txt"])
+    try await pool.removeAll()
+  }
+
   @Test func aSlotWithoutAWorktreeIsABug() async throws {
     await #expect(throws: EngineError.self) { try await pool().worktree(of: 0) }
   }

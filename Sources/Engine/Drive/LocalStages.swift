@@ -32,6 +32,13 @@ package struct LocalStages: RunStages {
     }
   }
 
+  /// Takes over the worktrees of attempts that an earlier process began; to be called before the run goes on.
+  func takeOver(_ adopted: [RunDriver.Adopted]) async {
+    for one in adopted {
+      if let number = PooledWorktree.number(in: one.worktree) { await pool.adopt(number, for: one.assignment.slot) }
+    }
+  }
+
   /// Removes every worktree that the run made.
   func removeWorktrees() async throws {
     try FaultPoint.beforeWorktreeRemoved.pass()
@@ -107,8 +114,8 @@ package struct LocalStages: RunStages {
   private func worktree(for work: AttemptWork, journal: Journal) async throws -> PooledWorktree {
     let (slot, branch) = (work.assignment.slot, settings.branch(of: work.id.achievement))
     let base = try CommitID(checked: work.base)
-    if let path = work.adoptedWorktree, let number = PooledWorktree.number(in: path) {
-      let worktree = await pool.adopt(number, for: slot)
+    if work.isAdopted {
+      let worktree = try await pool.worktree(of: slot)
       await worktree.adopt(branch: branch, base: base)
       return worktree
     }

@@ -171,6 +171,7 @@ package struct RunSession: Sendable {
           .init(assignment: assignment, base: adoptable.record.base, worktree: adoptable.worktree)
         }
       }
+      await stages.takeOver(inheritance.adopted)
       inheritance.adaptations = recovery.snapshot.adaptations.map(\.adaptation)
     }
     let driver = RunDriver(

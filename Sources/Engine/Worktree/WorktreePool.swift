@@ -61,12 +61,12 @@ actor WorktreePool {
     return worktree
   }
 
-  /// Takes over the worktree that an earlier process lent to a slot.
-  func adopt(_ number: Int, for slot: Int) -> PooledWorktree {
-    let worktree = made[number] ?? make(number)
+  /// Takes over the worktree that an earlier process lent to a slot. Before anything is lent or made: else another one could
+  /// be made under its name.
+  func adopt(_ number: Int, for slot: Int) {
+    let worktree = make(number)
     made[number] = worktree
     lent[slot] = worktree
-    return worktree
   }
 
   /// Takes a slot's worktree back; `heir` goes on in it as it is, if nobody has worked in it since its result was taken.
