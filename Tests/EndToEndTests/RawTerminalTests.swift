@@ -31,12 +31,17 @@ import Testing
 
   @Test func aKeyInTwoPartsIsOneKey() async throws {
     let terminal = try await keys()
-    let piece = terminal.mark
-    terminal.send("x\u{1B}")
-    terminal.send("[")
-    terminal.send("B")
-    #expect(await terminal.shows("42\r\n", after: piece))
-    #expect(!terminal.text(after: piece).contains("\r\n42"), "\(terminal.text)")
+    var wasOneKey = false
+    // A busy machine may take longer between two parts than a terminal ever does; not five times in a row.
+    for _ in 0..<5 where !wasOneKey {
+      let piece = terminal.mark
+      terminal.send("x\u{1B}")
+      terminal.send("[")
+      terminal.send("B")
+      #expect(await terminal.shows("42\r\n", after: piece))
+      wasOneKey = !terminal.text(after: piece).contains("\r\n42")
+    }
+    #expect(wasOneKey, "\(terminal.text)")
     terminal.send("q")
     #expect(await terminal.end() == (0, nil))
   }
