@@ -57,9 +57,10 @@ import Testing
       guard work.id.achievement.text == "1.1" else { return nil }
       controls.send(.cancel(id("2.1")))  // not under way: nothing happens
       controls.send(.cancel(id("1.1")))
-      for await _ in AsyncStream<Void>(unfolding: { try? await Task.sleep(for: .seconds(3_600)) }) {
-        if Task.isCancelled { break }
-      }
+      // Ends with the task and not before.
+      let (never, sender) = AsyncStream<Void>.makeStream()
+      for await _ in never {}
+      sender.finish()
       return AttemptFailure(.stopped, "its worker was stopped")
     }
     let plan = makePlan(["1.1": [], "1.2": [], "2.1": ["1.1"], "2.2": ["1.2"]])

@@ -9,7 +9,7 @@ import TestSupport
 
 /// A database of runs, and what there is around it.
 final class SampleRepository: Surroundings {
-  let repository = "/home/someone/sample"
+  let repository = "/srv/sample"
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("plait-\(UUID().uuidString)").path
   private let state = Mutex((driven: Set<String>(), time: 1_000.0, failure: RecordingError?.none))
 

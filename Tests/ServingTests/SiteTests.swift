@@ -63,7 +63,7 @@ import Testing
     }
     #expect(links == ["r2 /\(token)/runs/r2 NEW", "r1 /\(token)/runs/r1 OLD &lt;plan&gt;"])
     #expect(page.contains("2 runs, 1 under way") && page.contains("1/2") && page.contains("0/2"))
-    #expect(page.contains("data-live=\"/\(token)/events\"") && page.contains("<code>/home/someone/sample</code>"))
+    #expect(page.contains("data-live=\"/\(token)/events\"") && page.contains("<code>/srv/sample</code>"))
     #expect(page.contains("1970-01-01 00:16") && page.contains(" stopped</span>"))
   }
 
