@@ -141,7 +141,7 @@ import Testing
     #expect(abs((measure.secondsBefore ?? 0) - 0.51) < 1e-9 && abs((measure.secondsAfter ?? 0) - 0.11) < 1e-9)
     #expect(report.inconsistencies.isEmpty)
     let words = ReportWords.remarks(report).joined(separator: "\n")
-    #expect(words.contains("began to keep 2 worktrees ready") && words.contains("0.5 s before, 0.1 s after"))
+    #expect(words.contains("keeps 2 worktrees ready") && words.contains("0.5 s before, 0.1 s after"))
   }
 
   @Test func everyMeasureHasItsWords() {

@@ -50,12 +50,7 @@ actor WorktreePool {
       serving -= 1
       wake()
     }
-    var worktree = take(for: id)
-    while worktree == nil {
-      await sleep()
-      worktree = take(for: id)
-    }
-    guard let worktree else { throw CancellationError() }
+    let worktree = await next(for: id)
     lent[slot] = worktree
     try await prepare(worktree)
     return worktree
@@ -98,6 +93,13 @@ actor WorktreePool {
   /// Removes every worktree; nobody may use one any more.
   func removeAll() async throws {
     for (_, worktree) in made.sorted(by: { $0.key < $1.key }) { try await worktree.remove() }
+  }
+
+  private func next(for id: AchievementID) async -> PooledWorktree {
+    while true {
+      if let worktree = take(for: id) { return worktree }
+      await sleep()
+    }
   }
 
   private func take(for id: AchievementID) -> PooledWorktree? {

@@ -92,17 +92,6 @@ extension RunReport.Measure {
         ": overhead per attempt \(TimeText.text(before)) before, \(TimeText.text(after)) after"
       default: ""
       }
-    return "At \(TimeText.text(atSeconds)), with \(ratio.percent) overhead, the run \(what.pastWords)\(effect)."
-  }
-}
-
-extension Adaptation {
-  fileprivate var pastWords: String {
-    switch self {
-    case .spareWorktrees(let count): "began to keep \(Prose.count(count, "worktree")) ready"
-    case .sharedWorktrees: "began to run sole dependents in their predecessor's worktree"
-    case .batchedMerges: "began to gate waiting results together"
-    case .slots(let count): "went on with \(Prose.count(count, "worker")) at once"
-    }
+    return "From \(TimeText.text(atSeconds)) on, after \(ratio.percent) overhead, the run \(what.words)\(effect)."
   }
 }
