@@ -1,5 +1,13 @@
 internal import CLibgit2
 
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
 extension Repository {
   /// The merged tree when the two sides changed different paths; nil when only the full merge can tell.
   ///
@@ -17,19 +25,20 @@ extension Repository {
   /// Writes a tree with the changes put over it; nil when libgit2 can't do that.
   private func overwrite(
     _ tree: borrowing Handle<TreeKind>,
-    with changes: borrowing TreeDifference
+    with changes: TreeDifference
   ) throws -> git_oid? {
     var updates: [git_tree_update] = []
-    for position in 0..<changes.count {
-      guard let delta = changes[position], let path = delta.path else { return nil }
+    let paths = changes.entries.map { strdup($0.path) }
+    defer { for path in paths { free(path) } }
+    for (entry, path) in zip(changes.entries, paths) {
       var update = git_tree_update()
-      update.path = path
-      if delta.status == GIT_DELTA_DELETED {
-        update.action = GIT_TREE_UPDATE_REMOVE
-      } else {
+      update.path = UnsafePointer(path)
+      if let new = entry.new {
         update.action = GIT_TREE_UPDATE_UPSERT
-        update.id = delta.new_file.id
-        update.filemode = git_filemode_t(UInt32(delta.new_file.mode))
+        update.id = new.id
+        update.filemode = new.mode
+      } else {
+        update.action = GIT_TREE_UPDATE_REMOVE
       }
       updates.append(update)
     }
@@ -44,23 +53,13 @@ extension Repository {
   }
 
   /// Whether no path of one side equals, or lies inside, a path of either side (a file that became a folder).
-  private static func areApart(_ ours: borrowing TreeDifference, _ theirs: borrowing TreeDifference) -> Bool {
-    var paths: [UnsafePointer<CChar>] = []
-    paths.reserveCapacity(ours.count + theirs.count)
-    for position in 0..<ours.count {
-      guard let path = ours[position]?.path else { return false }
-      paths.append(path)
-    }
-    for position in 0..<theirs.count {
-      guard let path = theirs[position]?.path else { return false }
-      paths.append(path)
-    }
-    paths.sort { isOrdered($0, before: $1) }
+  private static func areApart(_ ours: TreeDifference, _ theirs: TreeDifference) -> Bool {
+    let paths = (ours.entries + theirs.entries).map(\.path).sorted(by: isOrdered)
     return zip(paths, paths.dropFirst()).allSatisfy { !contains($0, $1) }
   }
 
   /// Byte order with `/` below everything else: what lies inside a path then follows it directly.
-  private static func isOrdered(_ one: UnsafePointer<CChar>, before other: UnsafePointer<CChar>) -> Bool {
+  private static func isOrdered(_ one: [CChar], before other: [CChar]) -> Bool {
     var position = 0
     while one[position] == other[position], one[position] != 0 { position += 1 }
     return rank(one[position]) < rank(other[position])
@@ -75,7 +74,7 @@ extension Repository {
   }
 
   /// Whether the second path is the first one or lies inside it.
-  private static func contains(_ outer: UnsafePointer<CChar>, _ inner: UnsafePointer<CChar>) -> Bool {
+  private static func contains(_ outer: [CChar], _ inner: [CChar]) -> Bool {
     var position = 0
     while outer[position] != 0 {
       guard outer[position] == inner[position] else { return false }
