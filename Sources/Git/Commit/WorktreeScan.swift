@@ -209,22 +209,31 @@ struct WorktreeScan {
     let names: DirectoryEntries
     do { names = try DirectoryEntries(of: folder.bytes) } catch { throw unreadable() }
     let litterBefore = litter.count
-    var hasAny = false
+    var (hasAny, isRepository) = (false, false)
     for position in 0..<names.count {
       let before = names.withName(position) { path.push($0) }
       defer { path.pop(to: before) }
       if namesRepository {
-        path.pop(to: before)
-        throw IndexUpdate.nested(path.text, in: root)
+        isRepository = true
+      } else if try other() {
+        hasAny = true
       }
-      if try other() { hasAny = true }
     }
+    if isRepository, hasAny || Self.hasCommits(folder) { throw IndexUpdate.nested(path.text, in: root) }
     if !hasAny {
       // It goes as a whole.
       litter.removeLast(litter.count - litterBefore)
       litter.append(path.bytes)
     }
     return hasAny
+  }
+
+  /// Whether there is anything in a repository that would be lost with it.
+  private static func hasCommits(_ folder: PathBuffer) -> Bool {
+    var repository: OpaquePointer?
+    guard git_repository_open(&repository, folder.bytes) == 0 else { return false }
+    defer { git_repository_free(repository) }
+    return git_repository_head_unborn(repository) == 0
   }
 
   private mutating func isIgnored(isFolder: Bool) throws -> Bool {
