@@ -53,6 +53,7 @@ package struct LocalStages: RunStages {
   /// Does all stages up to the checks on this machine; see `RunStages`.
   package func attempt(_ work: AttemptWork, journal: Journal) async throws -> AttemptOutcome {
     do {
+      if settings.isPlain { return try await attemptInPlace(work, journal: journal) }
       try await merger.assertBase(of: work)
       let worktree = try await worktree(for: work, journal: journal)
       let context = context(for: work, worktree: worktree.path)
@@ -65,17 +66,7 @@ package struct LocalStages: RunStages {
       var result = try await collect(work, in: worktree)
       try FaultPoint.afterCollect.pass()
       try await journal.note(.resultCommitted(work.id, commit: result.commit, changed: result.changed))
-      let verdict = try await verify(work, in: worktree, context)
-      try await journal.note(.verified(work.id, verdict))
-      if let red = verdict.steps.first(where: { $0.failure != nil }) {
-        let failure = AttemptFailure(
-          Task.isCancelled ? .stopped : .verify,
-          "check failed: \(red.failure ?? red.summary)"
-        )
-        return .failed(failure, result: result)
-      }
-      result.checks = verdict.steps
-      return .verified(result)
+      return try await check(&result, of: work, in: worktree, context, journal: journal)
     } catch let error as GitError where !error.endsTheRun && error.code != .storage {
       return .failed(AttemptFailure(error.isOfTheWork ? .worker : .system, error.message), result: nil)
     } catch let error as GitError where error.code == .storage {
@@ -87,7 +78,27 @@ package struct LocalStages: RunStages {
     }
   }
 
-  private func context(for work: AttemptWork, worktree: String) -> AttemptContext {
+  func check(
+    _ result: inout VerifiedResult,
+    of work: AttemptWork,
+    in worktree: PooledWorktree?,
+    _ context: AttemptContext,
+    journal: Journal
+  ) async throws -> AttemptOutcome {
+    let verdict = try await verify(work, in: worktree, context)
+    try await journal.note(.verified(work.id, verdict))
+    if let red = verdict.steps.first(where: { $0.failure != nil }) {
+      let failure = AttemptFailure(
+        Task.isCancelled ? .stopped : .verify,
+        "check failed: \(red.failure ?? red.summary)"
+      )
+      return .failed(failure, result: result)
+    }
+    result.checks = verdict.steps
+    return .verified(result)
+  }
+
+  func context(for work: AttemptWork, worktree: String) -> AttemptContext {
     AttemptContext(
       run: settings.header.run,
       planName: settings.plan.name,
@@ -130,7 +141,7 @@ package struct LocalStages: RunStages {
     return worktree
   }
 
-  private func setUp(_ work: AttemptWork, _ context: AttemptContext) async throws {
+  func setUp(_ work: AttemptWork, _ context: AttemptContext) async throws {
     try RunFiles.makeDirectory(context.directory)
     try await RunFiles.write(prompt(for: work), to: context.promptPath)
     let setup = settings.plan.defaults.setup
@@ -169,20 +180,21 @@ package struct LocalStages: RunStages {
     )
   }
 
-  private func verify(
+  /// Checks what lies in the attempt's folder; `worktree` is nil when that is nobody's in particular.
+  func verify(
     _ work: AttemptWork,
-    in worktree: PooledWorktree,
+    in worktree: PooledWorktree?,
     _ context: AttemptContext
   ) async throws -> VerifyResult {
     let steps = Verifier.steps(of: work.achievement, defaults: settings.plan.defaults)
-    if !steps.isEmpty || work.achievement.details.validationScript != nil { await worktree.touch() }
+    if !steps.isEmpty || work.achievement.details.validationScript != nil { await worktree?.touch() }
     let script = work.achievement.details.validationScript.map {
       ValidationScript(name: $0, wasThere: baseScripts.contains($0))
     }
     return try await verifier(context).verify(steps, script: script)
   }
 
-  private func verifier(_ context: AttemptContext) -> Verifier {
+  func verifier(_ context: AttemptContext) -> Verifier {
     Verifier(launcher: launcher, context: context, environment: environment(context), clock: clock)
   }
 
@@ -190,7 +202,8 @@ package struct LocalStages: RunStages {
 
   /// Merges in memory, with the plan's gate in a worktree of one of the results; see `RunStages`.
   package func merge(_ batch: [MergeCandidate], tip: String, journal: Journal) async throws -> [MergeResult] {
-    try await merger.merge(batch, tip: tip, journal: journal) { candidate, commit in
+    if settings.isPlain { return try await passOn(batch, tip: tip, journal: journal) }
+    return try await merger.merge(batch, tip: tip, journal: journal) { candidate, commit in
       guard let gate = settings.plan.defaults.gate else { return nil }
       let work = candidate.work
       try await journal.note(.gateStarted(work.id))
@@ -208,6 +221,7 @@ package struct LocalStages: RunStages {
     result: VerifiedResult?,
     failure: AttemptFailure
   ) async throws -> AttemptFailure {
+    if settings.isPlain { return failure }
     let commit: CommitID?
     if let result {
       commit = try CommitID(checked: result.commit)
@@ -226,7 +240,7 @@ package struct LocalStages: RunStages {
 
   /// Cleans worktrees; one that can't be cleaned, or has no room, is the concern of whoever needs it. See `RunStages`.
   package func renew(at tip: String, wanted: Int) async {
-    guard let tip = CommitID(tip), (try? DiskSpace.require(below: settings.worktreeRoot)) != nil else { return }
+    guard !settings.isPlain, let tip = CommitID(tip), (try? DiskSpace.require(below: settings.worktreeRoot)) != nil else { return }
     await pool.renew(at: tip, wanted: wanted)
   }
 

@@ -27,7 +27,8 @@ extension LocalStages {
     job.timeout = worker.timeout
     job.idleTimeout = worker.idleTimeout
     job.grace = settings.grace
-    job.directory = context.directory
+    job.directory = settings.isPlain ? nil : context.directory
+    job.isBrief = settings.isPlain && job.timeout == nil && job.idleTimeout == nil
     try FaultPoint.beforeWorker.pass()
     let end =
       work.isAdopted

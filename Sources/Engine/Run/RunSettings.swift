@@ -22,6 +22,9 @@ struct RunSettings: Sendable {
     self.environment = environment
   }
 
+  /// Whether workers work in the repository's own folder, and nothing is committed or merged.
+  var isPlain: Bool { header.options.withoutWorktrees == true }
+
   /// What the run approves; nil when that is left to people.
   var approvals: Approvals? {
     guard header.options.approves == true else { return nil }
