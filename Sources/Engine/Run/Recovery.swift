@@ -40,9 +40,19 @@ struct Recovery: Sendable {
     let merges = try await merges()
     for achievement in settings.plan.achievements {
       try await recover(snapshot[achievement.id], of: achievement.id, merge: merges[achievement.id])
+      if case .variant(_, let number, _) = achievement.role {
+        inheritance.candidates[achievement.id] = Candidate(
+          snapshot[achievement.id],
+          number: number,
+          of: achievement.id
+        )
+      }
     }
     // Also those that the record does not know: its end may have been lost.
-    _ = await ProcessTable().endAll(of: recorded.run, sparing: Set(adoptable.keys.map(\.achievement.text)))
+    _ = await ProcessTable().endAll(
+      of: recorded.run,
+      sparing: adoptable.keys.compactMap { settings.plan[$0.achievement] }
+    )
     let used = Set(adoptable.values.map(\.worktree))
     for worktree in worktrees where !used.contains(worktree.path) { try await repository.removeWorktree(worktree.name) }
     for fact in facts { snapshot.apply(RunEvent(time: snapshot.lastTime, wall: 0, fact: fact)) }
@@ -146,7 +156,9 @@ struct Recovery: Sendable {
       adoptable[id] = (attempt, worktree.path)
       return
     }
-    _ = await ProcessTable().endAll(of: settings.header.run, achievement: id.achievement.text)
+    if let achievement = settings.plan[id.achievement] {
+      _ = await ProcessTable().endAll(of: settings.header.run, achievement: achievement)
+    }
     await AbandonedGroup(of: settings.header.directory(of: id))?.end()
     let failure = try await keep(attempt, id, in: worktree)
     facts += [.attemptFailed(id, failure), .slotFreed(id, slot: attempt.slot)]

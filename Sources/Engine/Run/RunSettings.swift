@@ -41,10 +41,10 @@ struct RunSettings: Sendable {
     return options
   }
 
-  /// The worker of `achievement`: its own over the plan's, and the command line's before both.
+  /// The worker of `achievement`: its own over the plan's, and the command line's before both; of a choice, its judge.
   func worker(of achievement: Achievement) -> WorkerSpecification {
-    var worker = plan.defaults.worker.overridden(by: achievement.details.worker)
-    if let arguments = header.workerArguments {
+    var worker = plan.worker(of: achievement)
+    if achievement.role.hasWorker, let arguments = header.workerArguments {
       worker.command = .arguments(arguments)
       // An agent named on the command line finds its prompt where `claude -p` and its like look for it.
       worker.stdin = worker.stdin ?? .prompt

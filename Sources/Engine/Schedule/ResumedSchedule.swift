@@ -25,11 +25,20 @@ extension Schedule {
     adopting: [AttemptID: Int] = [:]
   ) -> (facts: [RunEvent.Fact], adopted: [Assignment]) {
     var unsatisfied: [Int] = []
+    var facts: [RunEvent.Fact] = []
     for (node, achievement) in plan.achievements.enumerated() {
       let record = snapshot[achievement.id]
       attempts[node] = Int32(record.attempts.last?.number ?? 0)
       failures[node] = record.attempts.count { $0.failure?.kind.countsAgainstRetries == true }
       conflicts[node] = record.attempts.count { $0.failure?.kind == .conflict }
+      if isDecided(node, snapshot), record.state != .complete {
+        // Its choice is made: whatever came of it, it is not needed any more.
+        settle(node, as: record.state == .failed ? .failed : .cancelled)
+        if !record.state.isFinal {
+          facts.append(.settled(achievement.id, as: .notSelected, reason: "the choice is made"))
+        }
+        continue
+      }
       switch record.state {
       case .complete: settle(node, as: .complete)
       case .skipped:
@@ -52,8 +61,16 @@ extension Schedule {
     let news = blocked.filter { fact in
       if case .blocked(let id, _, _) = fact { snapshot[id].state != .blocked } else { true }
     }
+    for (variant, choice) in choices where states[variant].satisfies && !states[choice].isFinal { held.claim(choice) }
     let adopted = adopting.sorted { $0.value < $1.value }.compactMap { adopt($0.key, slot: $0.value) }
-    return (news + makeReadyWhatCanStart(), adopted)
+    return (facts + news + makeReadyWhatCanStart(), adopted)
+  }
+}
+
+extension Schedule {
+  /// Whether `node` is a variant of an achievement that is complete.
+  private func isDecided(_ node: Int, _ snapshot: RunSnapshot) -> Bool {
+    choices[node].map { snapshot[plan.achievements[$0].id].state == .complete } ?? false
   }
 }
 
