@@ -173,12 +173,12 @@ struct Merger: Sendable {
   ///
   /// A run whose record was lost counts its attempts anew: what an attempt of the same number has left stays where it is.
   func keep(_ id: AttemptID, _ commit: CommitID) async throws -> String {
-    var ref = settings.keptRef(of: id)
+    var ref = settings.greenRef(of: id)
     for again in 2... {
       let tip = try await repository.tip(of: ref)
       if tip == commit { return ref }
       if tip == nil { break }
-      ref = "\(settings.keptRef(of: id))-\(again)"
+      ref = "\(settings.keptRef(of: id))-\(again)\(RunSettings.greenMark)"
     }
     try await repository.createRef(ref, at: commit)
     return ref

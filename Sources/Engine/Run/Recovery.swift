@@ -38,15 +38,16 @@ struct Recovery: Sendable {
     self.launcher = launcher
     snapshot = recorded.snapshot
     let merges = try await merges()
+    let green = try await GreenVariants(of: settings, in: repository)
     for achievement in settings.plan.achievements {
-      try await recover(snapshot[achievement.id], of: achievement.id, merge: merges[achievement.id])
-      if case .variant(_, let number, _) = achievement.role {
-        inheritance.candidates[achievement.id] = Candidate(
-          snapshot[achievement.id],
-          number: number,
-          of: achievement.id
-        )
+      if case .variant(_, let number, _) = achievement.role,
+        let found = green.recover(snapshot[achievement.id], of: achievement.id, number: number)
+      {
+        inheritance.candidates[achievement.id] = found.candidate
+        facts += found.facts
+        continue
       }
+      try await recover(snapshot[achievement.id], of: achievement.id, merge: merges[achievement.id])
     }
     // Also those that the record does not know: its end may have been lost.
     _ = await ProcessTable().endAll(

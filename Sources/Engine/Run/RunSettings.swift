@@ -61,6 +61,11 @@ struct RunSettings: Sendable {
     "refs/plait/\(header.run)/\(attempt.achievement)/\(attempt.number)"
   }
 
+  /// The ref that keeps a variant's result once its checks are green; nothing else ends like that.
+  func greenRef(of attempt: AttemptID) -> String { keptRef(of: attempt) + RunSettings.greenMark }
+
+  static let greenMark = "-green"
+
   /// First of 20 ports that no other slot of this process is told. Not leased: nothing stops others from using them.
   func portBase(slot: Int) -> Int {
     20_000 + (Int(header.pid) % 40 * 64 + slot) % 2_000 * 20
