@@ -51,7 +51,7 @@ package struct AttemptWork: Sendable {
   /// A result that an earlier process had collected but not merged: checked and merged again instead of redone.
   package let existing: VerifiedResult?
   /// What a choice can pick from, in the order of the variants' numbers; empty for anything else.
-  package let candidates: [Candidate]
+  package internal(set) var candidates: [Candidate] = []
   /// The worktree in which an earlier process has started the worker of this very attempt: it is waited for, not started.
   package let adoptedWorktree: String?
 

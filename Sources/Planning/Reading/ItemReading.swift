@@ -24,7 +24,7 @@ extension PlanDraft {
     if let id { readParts(fields, of: id, details) }
     let hasParts = achievements.count > firstPart
     if hasParts { checkEstimate(estimate, parts: firstPart..<achievements.count, fields, owner) }
-    let variants = readVariants(fields, details, hasParts: hasParts, owner)
+    let variants = readVariants(fields, hasParts: hasParts, owner)
     guard let id else { return }
     details.softDependencies = softDependencies(lists)
     let role: Achievement.Role = hasParts ? .join : variants == nil ? .whole : .choice

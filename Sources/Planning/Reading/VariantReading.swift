@@ -25,7 +25,6 @@ extension PlanDraft {
   /// How many variants an achievement has, 2 or more; nil for none. Says what keeps it from having them.
   mutating func readVariants(
     _ fields: ObjectFields<ItemField>,
-    _ details: AchievementDetails,
     hasParts: Bool,
     _ owner: String
   ) -> Int? {
@@ -52,7 +51,7 @@ extension PlanDraft {
       )
       return nil
     }
-    if details.judge == nil, text.present(self.fields[.judge]) == nil {
+    if text.present(fields[.judge]) == nil, text.present(self.fields[.judge]) == nil {
       text.error(
         "missing-field",
         "\(owner) has \(count) variants, but nothing says which one is picked",
