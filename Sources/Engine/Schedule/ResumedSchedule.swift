@@ -32,11 +32,7 @@ extension Schedule {
       failures[node] = record.attempts.count { $0.failure?.kind.countsAgainstRetries == true }
       conflicts[node] = record.attempts.count { $0.failure?.kind == .conflict }
       if isDecided(node, snapshot), record.state != .complete {
-        // Its choice is made: whatever came of it, it is not needed any more.
-        settle(node, as: record.state == .failed ? .failed : .cancelled)
-        if !record.state.isFinal {
-          facts.append(.settled(achievement.id, as: .notSelected, reason: "the choice is made"))
-        }
+        facts += retire(node, as: record.state)
         continue
       }
       switch record.state {
@@ -56,18 +52,22 @@ extension Schedule {
       default: continue
       }
     }
-    let blocked = unsatisfied.flatMap { block(dependentsOf: $0) }
-    // Said already, most of it: only what is blocked since then is news.
-    let news = blocked.filter { fact in
+    facts += unsatisfied.flatMap { block(dependentsOf: $0) }.filter { fact in
+      // Said already, most of it: only what is blocked since then is news.
       if case .blocked(let id, _, _) = fact { snapshot[id].state != .blocked } else { true }
     }
     for (variant, choice) in choices where states[variant].satisfies && !states[choice].isFinal { held.claim(choice) }
     let adopted = adopting.sorted { $0.value < $1.value }.compactMap { adopt($0.key, slot: $0.value) }
-    return (facts + news + makeReadyWhatCanStart(), adopted)
+    return (facts + makeReadyWhatCanStart(), adopted)
   }
-}
 
-extension Schedule {
+  /// Ends a variant whose choice is made: whatever came of it, it is not needed any more.
+  private mutating func retire(_ node: Int, as state: AchievementState) -> [RunEvent.Fact] {
+    settle(node, as: state == .failed ? .failed : .cancelled)
+    return state.isFinal
+      ? [] : [.settled(plan.achievements[node].id, as: .notSelected, reason: "the choice is made")]
+  }
+
   /// Whether `node` is a variant of an achievement that is complete.
   private func isDecided(_ node: Int, _ snapshot: RunSnapshot) -> Bool {
     choices[node].map { snapshot[plan.achievements[$0].id].state == .complete } ?? false
