@@ -4,31 +4,6 @@ import Testing
 
 /// Variants and their judge, with the real program on a real repository.
 @Suite(.limited) struct VariantRunTests {
-  /// 1.1, then 2.1 in three variants, then 3.1. Each variant writes its number; `judge` is a shell line.
-  private func scenario(judge: String, variant: String = "true", own: JSONValue = [:]) throws -> Scenario {
-    let scenario = try Scenario()
-    let tried: [String: JSONValue] = [
-      "variants": 3, "judge": ["shell": .string(judge)],
-      "worker": [
-        "shell": .string("echo \"$PLAIT_ACHIEVEMENT $PLAIT_VARIANT/$PLAIT_VARIANTS\" > tried; pwd > where; \(variant)")
-      ],
-    ]
-    try scenario.plan(
-      ["1.1": [], "2.1": ["1.1"], "3.1": ["2.1"]],
-      worker: "cat tried > made-$PLAIT_ACHIEVEMENT 2>/dev/null || echo x > made-$PLAIT_ACHIEVEMENT",
-      own: ["2.1": .object(tried.merging(own.members) { $1 })]
-    )
-    return scenario
-  }
-
-  private func greenRefs(_ scenario: Scenario) throws -> [String] {
-    try scenario.lines("for-each-ref", "--format=%(refname)", "refs/plait").filter { $0.hasSuffix("-green") }
-  }
-
-  private func merges(_ scenario: Scenario) throws -> [String] {
-    try scenario.lines("log", "--reverse", "--merges", "--format=%s", "main..\(scenario.integration())")
-  }
-
   @Test func theOneThatTheJudgePicksIsMergedAndTheOthersAreKept() async throws {
     let judge = """
       cp "$PLAIT_CANDIDATES_FILE" "$PLAIT_OUTPUT_DIR/seen.json"; echo "on standard error" >&2
@@ -36,14 +11,14 @@ import Testing
       test "$(git show "$PLAIT_CANDIDATE_2_REF:tried")" = "$(git show "$PLAIT_CANDIDATE_2_COMMIT:tried")" || exit 1
       touch left-by-the-judge; echo 2; echo; echo "99 is said on standard error" >&2
       """
-    let scenario = try scenario(judge: judge)
+    let scenario = try Scenario.variants(judge: judge)
     let before = try scenario.checkout()
     let ended = try await scenario.run("--jobs", "3")
     #expect(ended.code == 0, "\(ended.err)")
     #expect(try scenario.result("tried") == "2.1 2/3" && scenario.result("made-3.1") == "2.1 2/3")
     #expect(try scenario.result("left-by-the-judge") == nil)
-    #expect(try merges(scenario) == ["Merge 1.1: Do 1.1", "Merge 2.1: Do 2.1", "Merge 3.1: Do 3.1"])
-    let refs = try greenRefs(scenario)
+    #expect(try scenario.merges() == ["Merge 1.1: Do 1.1", "Merge 2.1: Do 2.1", "Merge 3.1: Do 3.1"])
+    let refs = try scenario.greenRefs()
     #expect(refs.count == 3)
     let tried = try refs.map { try scenario.git("show", "\($0):tried") }
     #expect(tried == ["2.1 1/3", "2.1 2/3", "2.1 3/3"])
@@ -92,14 +67,14 @@ import Testing
 
   /// One is red, and then there are two to judge; two are red, and there is nothing to judge.
   @Test func onlyGreenVariantsAreJudged() async throws {
-    let two = try scenario(judge: "echo ${PLAIT_CANDIDATES% *}", variant: "test $PLAIT_VARIANT != 1")
+    let two = try Scenario.variants(judge: "echo ${PLAIT_CANDIDATES% *}", variant: "test $PLAIT_VARIANT != 1")
     #expect(try await two.run("--jobs", "3").code == 0)
     #expect(try two.result("made-3.1") == "2.1 2/3")
     #expect(try await two.states()["2.1.1"] == "failed")
     #expect(try await two.plait("status").out.contains("its judge picked 2.1.2 of 2 green, of 3 variants"))
     try two.expectTidy()
 
-    let one = try scenario(
+    let one = try Scenario.variants(
       judge: "touch \(NSTemporaryDirectory())/never; exit 1",
       own: ["verify": [["shell": "test $PLAIT_VARIANT = 3"]]]
     )
@@ -111,7 +86,7 @@ import Testing
 
   @Test func withoutAGreenVariantTheAchievementIsNotDone() async throws {
     let go = "go"
-    let scenario = try scenario(judge: "echo 1", own: ["verify": [["file": .string(go)]]])
+    let scenario = try Scenario.variants(judge: "echo 1", own: ["verify": [["file": .string(go)]]])
     let ended = try await scenario.run("--jobs", "3")
     #expect(ended.code == 1)
     let states = try await scenario.states()
@@ -119,7 +94,7 @@ import Testing
     #expect(states["2.1"] == "blocked" && states["3.1"] == "blocked")
     let status = try await scenario.plait("status").out
     #expect(status.contains("none of its 3 variants is green; the last, 2.1."))
-    #expect(try greenRefs(scenario).isEmpty)
+    #expect(try scenario.greenRefs().isEmpty)
     #expect(try scenario.lines("for-each-ref", "refs/plait").count == 3, "what they made is kept all the same")
     try scenario.expectTidy()
   }
@@ -130,13 +105,13 @@ import Testing
     ("echo 1; kill -9 $$", "its judge failed"),
   ])
   func aJudgeThatPicksNothingFailsTheAchievement(_ judge: String, _ words: String) async throws {
-    let scenario = try scenario(judge: judge)
+    let scenario = try Scenario.variants(judge: judge)
     let ended = try await scenario.run("--jobs", "3")
     #expect(ended.code == 1)
     let failure = try await scenario.entry("2.1")["failure"]
     #expect(failure["message"].string?.hasPrefix(words) == true, "\(failure)")
     #expect(try await scenario.states()["3.1"] == "blocked")
-    #expect(try greenRefs(scenario).count == 3)
+    #expect(try scenario.greenRefs().count == 3)
     // Its variants are as they were: only the judgement is made again.
     try scenario.write(
       scenario.planPath,
@@ -151,7 +126,7 @@ import Testing
 
   @Test func aJudgeIsTriedAgainAndReadsItsPrompt() async throws {
     let judge = "cat > \"$PLAIT_OUTPUT_DIR/prompt-seen\"; test $PLAIT_ATTEMPT -gt 1 && echo 1"
-    let scenario = try scenario(judge: judge)
+    let scenario = try Scenario.variants(judge: judge)
     try scenario.plan(
       ["2.1": []],
       worker: "echo $PLAIT_VARIANT > tried",
@@ -167,104 +142,43 @@ import Testing
   }
 
   @Test func onlyNamesTheAchievementAndAnApprovalIsAboutAllOfIt() async throws {
-    let scenario = try scenario(judge: "echo 1")
+    let scenario = try Scenario.variants(judge: "echo 1")
     let refused = try await scenario.run("--only", "2.1.1")
     #expect(refused.code == 64 && refused.err.contains("--only names 2.1.1, a variant: name 2.1"))
     try scenario.write("\(scenario.planFolder)/execution/feedbacks/APPROVED_21.md", "")
     #expect(try await scenario.run("--jobs", "3").code == 0)
     let states = try await scenario.states()
     #expect(Set(states.values) == ["complete"])
-    #expect(try merges(scenario).count == 2, "neither 2.1 nor a variant of it was run")
-    #expect(try greenRefs(scenario).isEmpty)
+    #expect(try scenario.merges().count == 2, "neither 2.1 nor a variant of it was run")
+    #expect(try scenario.greenRefs().isEmpty)
   }
+}
 
-  /// Killed at points all along the way, and taken up: one pick, merged once, every green variant kept once.
-  @Test func killedAnywhereItGoesOnToTheSameEnd() async throws {
-    let scenario = try scenario(judge: "echo 3", variant: "test $PLAIT_VARIANT != 1")
-    let counted = try await scenario.run("--jobs", "3", environment: ["PLAIT_FAULT": "count:0"])
-    let word = try #require(counted.err.split(separator: "\n").first { $0.hasPrefix("fault: ") })
-    let points = try #require(Int(word.dropFirst("fault: ".count)))
-    for point in stride(from: 4, through: points - 4, by: 9) {
-      let killed = try await scenario.run("--jobs", "3", environment: ["PLAIT_FAULT": "kill:\(point)"])
-      guard killed.signal == SIGKILL else { continue }
-      let resumed = try await scenario.plait("resume")
-      #expect(resumed.code == 0, "\(point): \(killed.err) \(resumed.err)")
-      #expect(try scenario.result("made-3.1") == "2.1 3/3", "\(point)")
-      #expect(try merges(scenario).count == 3, "\(point)")
-      let states = try await scenario.states()
-      #expect(states.filter { $0.value != "complete" } == ["2.1.1": "failed"], "\(point)")
-      try await scenario.expectClosedLedger()
-      try scenario.expectTidy()
-    }
-  }
-
-  /// The judge outlives Plait, and what it says then counts.
-  @Test func aJudgeThatStillRunsIsTakenOver() async throws {
+extension Scenario {
+  /// 1.1, then 2.1 in three variants, then 3.1. Each variant writes its number; `judge` is a shell line.
+  static func variants(judge: String, variant: String = "true", own: JSONValue = [:]) throws -> Scenario {
     let scenario = try Scenario()
-    let judge = """
-      echo $$ >> \(scenario.place("judges")); until test -e \(scenario.place("go")); do sleep 0.02; done; echo 2
-      """
+    let tried: [String: JSONValue] = [
+      "variants": 3, "judge": ["shell": .string(judge)],
+      "worker": [
+        "shell": .string("echo \"$PLAIT_ACHIEVEMENT $PLAIT_VARIANT/$PLAIT_VARIANTS\" > tried; pwd > where; \(variant)")
+      ],
+    ]
     try scenario.plan(
-      ["2.1": [], "3.1": ["2.1"]],
-      worker: "echo $PLAIT_VARIANT >> tried",
-      own: [
-        "2.1": ["variants": 2, "judge": ["shell": .string(judge)]], "3.1": ["worker": ["shell": "cp tried result"]],
-      ]
+      ["1.1": [], "2.1": ["1.1"], "3.1": ["2.1"]],
+      worker: "cat tried > made-$PLAIT_ACHIEVEMENT 2>/dev/null || echo x > made-$PLAIT_ACHIEVEMENT",
+      own: ["2.1": .object(tried.merging(own.members) { $1 })]
     )
-    let run = try scenario.startRun("--jobs", "2")
-    #expect(await eventually { scenario.exists(scenario.place("judges")) })
-    run.send(SIGKILL)
-    #expect(await run.end().signal == SIGKILL)
-    try scenario.write(scenario.place("go"), "")
-    let resumed = try await scenario.plait("resume")
-    #expect(resumed.code == 0, "\(resumed.err)")
-    #expect(try scenario.result("result") == "2")
-    #expect(scenario.text(scenario.place("judges")).split(separator: "\n").count == 1)
-    #expect(try await scenario.entry("2.1")["attempts"].items.count == 1)
-    try scenario.expectTidy()
+    return scenario
   }
 
-  /// A worker of one variant that still runs is no worker of another.
-  @Test func aVariantThatStillRunsIsTakenOverAndTheOthersStay() async throws {
-    let scenario = try Scenario()
-    let worker = """
-      echo $PLAIT_VARIANT >> \(scenario.place("starts")); echo $PLAIT_VARIANT > tried
-      test $PLAIT_VARIANT != 2 || until test -e \(scenario.place("go")); do sleep 0.02; done
-      """
-    try scenario.plan(
-      ["2.1": []],
-      worker: worker,
-      own: ["2.1": ["variants": 3, "judge": ["shell": "echo 2"]]]
-    )
-    let run = try scenario.startRun("--jobs", "3")
-    #expect(await eventually { run.err.contains("2.1.1 complete") && run.err.contains("2.1.3 complete") })
-    run.send(SIGKILL)
-    #expect(await run.end().signal == SIGKILL)
-    try scenario.write(scenario.place("go"), "")
-    #expect(try await scenario.plait("resume").code == 0)
-    #expect(try scenario.result("tried") == "2")
-    #expect(scenario.text(scenario.place("starts")).split(separator: "\n").count == 3)
-    try scenario.expectTidy()
-    try await scenario.expectClosedLedger()
+  /// The refs that keep green variants.
+  func greenRefs() throws -> [String] {
+    try lines("for-each-ref", "--format=%(refname)", "refs/plait").filter { $0.hasSuffix("-green") }
   }
 
-  /// The refs say which variants are green, also when the whole record is gone.
-  @Test func aRebuiltRunKnowsItsGreenVariants() async throws {
-    let scenario = try Scenario()
-    try scenario.plan(
-      ["2.1": []],
-      worker: "echo $PLAIT_VARIANT >> \(scenario.place("starts")); echo $PLAIT_VARIANT > tried",
-      own: ["2.1": ["variants": 2, "judge": ["shell": .string("test -e \(scenario.place("go")) && echo 2")]]]
-    )
-    #expect(try await scenario.run("--jobs", "2").code == 1)
-    let folder = try scenario.git("rev-parse", "--path-format=absolute", "--git-common-dir") + "/plait"
-    for name in ["plait.sqlite", "plait.sqlite-wal", "plait.sqlite-shm"] {
-      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
-    }
-    try scenario.write(scenario.place("go"), "")
-    let resumed = try await scenario.plait("resume", "--rebuild")
-    #expect(resumed.code == 0, "\(resumed.err)")
-    #expect(try scenario.result("tried") == "2")
-    #expect(scenario.text(scenario.place("starts")).split(separator: "\n").count == 2, "no variant ran again")
+  /// The subjects of what was merged, oldest first.
+  func merges() throws -> [String] {
+    try lines("log", "--reverse", "--merges", "--format=%s", "main..\(integration())")
   }
 }

@@ -214,6 +214,17 @@ import Testing
     #expect(try resumed(again, retryFailed: true).started == ["2.1.1", "2.1.2", "2.1.3", "2.2"])
   }
 
+  /// Whatever would be picked of them would conflict again.
+  @Test func afterAConflictVariantsAreMadeAnewWhenItIsAskedFor() throws {
+    let choice = AttemptID(id("2.1"), 1)
+    let conflict: [RunEvent.Fact] = [
+      .attemptStarted(choice, slot: 0, base: "base"), .attemptFailed(choice, AttemptFailure(.conflict, "conflicts")),
+    ]
+    let facts = merged("1.1") + ["2.1.1", "2.1.2", "2.1.3"].flatMap { offered($0) } + conflict
+    #expect(try resumed(facts).started == ["2.2"])
+    #expect(try resumed(facts, retryFailed: true).started == ["2.1.1", "2.1.2", "2.1.3", "2.2"])
+  }
+
   @Test func onceTheChoiceIsMadeNoVariantRunsAgain() throws {
     let facts = merged("1.1") + offered("2.1.1") + failed("2.1.2") + merged("2.1") + merged("2.2")
     let (started, schedule) = try resumed(facts, retryFailed: true)

@@ -16,9 +16,10 @@ extension LocalStages {
     try FaultPoint.beforeOffer.pass()
     // The ref first: a record that names it must never be without it.
     let ref = try await merger.keep(work.id, CommitID(checked: result.commit))
+    // Before the record too: nothing may fail after that, or one attempt would be green and failed.
+    try await merger.dropBranch(of: work.id)
     try FaultPoint.afterOffer.pass()
     try await journal.record(.offered(work.id, commit: result.commit, ref: ref))
-    try await merger.dropBranch(of: work.id)
     return .offered(
       Candidate(
         number: number,

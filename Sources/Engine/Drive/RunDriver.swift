@@ -169,6 +169,7 @@ package struct RunDriver: Sendable {
 
   private func fail(_ work: AttemptWork, _ failure: AttemptFailure, _ progress: inout Progress) async throws {
     progress.previous[work.assignment.node] = .init(failure: failure, base: work.base)
+    progress.candidates[work.assignment.node] = nil
     if failure.kind == .storage {
       progress.isOutOfSpace = true
       try await journal.record(progress.schedule.stop(reason: failure.message))

@@ -36,6 +36,8 @@ extension Schedule {
         continue
       }
       switch record.state {
+      case .complete where retryFailed && hasConflicted(node, snapshot):
+        facts.append(.reopened(achievement.id, tip: snapshot.tip ?? "", reason: "what was picked conflicted"))
       case .complete: settle(node, as: .complete)
       case .skipped:
         settle(node, as: achievement.isWaived ? .waived : .skipped)
@@ -66,6 +68,13 @@ extension Schedule {
     settle(node, as: state == .failed ? .failed : .cancelled)
     return state.isFinal
       ? [] : [.settled(plan.achievements[node].id, as: .notSelected, reason: "the choice is made")]
+  }
+
+  /// Whether `node` is a variant of an achievement whose pick didn't merge: only work from the new tip can.
+  private func hasConflicted(_ node: Int, _ snapshot: RunSnapshot) -> Bool {
+    guard let choice = choices[node] else { return false }
+    let record = snapshot[plan.achievements[choice].id]
+    return record.state == .failed && record.lastFailure?.kind == .conflict
   }
 
   /// Whether `node` is a variant of an achievement that is complete.
