@@ -35,6 +35,31 @@ import Testing
     try await scenario.expectClosedLedger()
   }
 
+  /// The ref of a green variant is there, and the record of it is not: the ref counts, and nothing is done again.
+  @Test func killedBetweenTheRefAndItsRecord() async throws {
+    let scenario = try Scenario()
+    try scenario.plan(
+      ["2.1": []],
+      worker: "echo $PLAIT_VARIANT >> \(scenario.place("starts")); echo $PLAIT_VARIANT > tried",
+      own: ["2.1": ["variants": 2, "judge": ["shell": "echo 2"]]]
+    )
+    var killed: Ended?
+    for point in 10..<40 where killed == nil {
+      _ = try await scenario.plait("clean", "--delete-results")
+      try? FileManager.default.removeItem(atPath: scenario.place("starts"))
+      let ended = try await scenario.run("--jobs", "1", environment: ["PLAIT_FAULT": "kill:\(point)"])
+      if ended.err.contains("fault: afterOffer") { killed = ended }
+    }
+    #expect(try #require(killed).signal == SIGKILL)
+    #expect(try scenario.greenRefs().count == 1)
+    #expect(try await scenario.plait("resume").code == 0)
+    #expect(try scenario.result("tried") == "2")
+    #expect(scenario.text(scenario.place("starts")) == "1\n2\n")
+    #expect(try await scenario.entry("2.1.1")["attempts"].items.count == 1)
+    try await scenario.expectClosedLedger()
+    try scenario.expectTidy()
+  }
+
   /// Killed at points all along the way, and taken up: one pick, merged once, every green variant kept once.
   @Test func killedAnywhereItGoesOnToTheSameEnd() async throws {
     let scenario = try Scenario.variants(judge: "echo 3", variant: "test $PLAIT_VARIANT != 1")
