@@ -43,6 +43,8 @@ import Testing
     #expect(choice["picked"].string == "2.1.2")
     #expect(third["variant"]["kept_ref"].string == refs[2] && third["variant"]["is_picked"] == .bool(false))
     #expect(third["variant"]["of"].string == "2.1" && third["variant"]["number"].number == 3)
+    let explained = try await scenario.plait("explain", "2.1.3").out
+    #expect(explained.contains("green and not picked") && explained.contains("git show \(refs[2])"))
     let status = try await scenario.plait("status").out
     #expect(status.contains("its judge picked 2.1.2 of 3 green, of 3 variants"))
     #expect(status.contains("green and not picked, kept as"))
@@ -139,6 +141,33 @@ import Testing
     #expect(prompt.hasPrefix("# Pick one: 2.1 Do 2.1") && prompt.contains("one of 1, 2. Exit with 0."))
     #expect(prompt.contains("Why the last judgement was of no use"))
     #expect(scenario.text("\(folder)/2.1.2/1/prompt.md").contains("This is variant 2 of 2 of achievement 2.1"))
+  }
+
+  /// What was picked has passed its checks as a variant: they are what the approval is based on, by a run and by hand.
+  @Test func anApprovalNamesTheChecksThatThePickHasPassed() async throws {
+    let scenario = try Scenario()
+    try scenario.plan(
+      ["2.1": []],
+      worker: "echo $PLAIT_VARIANT > tried",
+      own: ["2.1": ["variants": 2, "judge": ["shell": "echo 2"], "verify": [["shell": "test -s tried"]]]]
+    )
+    let folder = "work-space/plans/SAMPLE"
+    try scenario.sandbox.write("\(folder)/parallel.json", scenario.text(scenario.planPath))
+    try scenario.sandbox.commit("plan")
+    #expect(try await scenario.plait("run", folder, "--approve", "auto").code == 0)
+    let approvals = try scenario.lines(
+      "ls-tree",
+      "--name-only",
+      scenario.integration(),
+      "\(folder)/execution/feedbacks/"
+    )
+    #expect(approvals == ["\(folder)/execution/feedbacks/APPROVED_21.md"])
+    #expect(try scenario.result(approvals[0])?.contains("test -s tried") == true)
+
+    #expect(try await scenario.plait("approve", folder, "2.1").code == 0)
+    #expect(scenario.text("\(scenario.repo)/\(approvals[0])").contains("test -s tried"))
+    let refused = try await scenario.plait("approve", folder, "2.1.1")
+    #expect(refused.code != 0 && refused.err.contains("is a variant of 2.1: the verdict is about 2.1."))
   }
 
   @Test func onlyNamesTheAchievementAndAnApprovalIsAboutAllOfIt() async throws {
