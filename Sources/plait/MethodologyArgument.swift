@@ -91,7 +91,9 @@ struct LoadedRecord {
   func evidence(about id: AchievementID) async throws -> Evidence {
     for run in try await archive?.loadAll() ?? [] where run.header.planPath == planPath {
       guard let attempt = run.snapshot[id].attempts.last(where: \.wasUsed) else { continue }
-      let checks = (attempt.verdict?.steps ?? []).filter { $0.notRun == nil }.map { step in
+      // What was picked among variants was checked as one of them.
+      let checked = attempt.picked.flatMap { run.snapshot[$0].attempts.last(where: \.wasUsed) } ?? attempt
+      let checks = (checked.verdict?.steps ?? []).filter { $0.notRun == nil }.map { step in
         // A green command exited with 0; what is red says itself how.
         let isCommand = !step.summary.hasPrefix("file ") && !step.summary.hasPrefix("coverage of at least ")
         return Evidence.Check(

@@ -56,17 +56,25 @@ package struct LocalStages: RunStages {
       if settings.isPlain { return try await attemptInPlace(work, journal: journal) }
       try await merger.assertBase(of: work)
       let worktree = try await worktree(for: work, journal: journal)
-      let context = context(for: work, worktree: worktree.path)
-      if work.existing == nil, work.achievement.role != .join,
+      var context = context(for: work, worktree: worktree.path)
+      if work.achievement.role == .choice {
+        context.candidates = try await describeCandidates(of: work, in: context.directory)
+        return try await choose(work, context, journal: journal)
+      }
+      let began = clock.now
+      if work.existing == nil, work.achievement.role.hasWorker,
         let failure = try await runWorker(work, context, journal: journal)
       {
         return .failed(failure, result: nil)
       }
+      let seconds = work.existing == nil && !work.isAdopted ? clock.now - began : nil
       try FaultPoint.beforeCollect.pass()
       var result = try await collect(work, in: worktree)
       try FaultPoint.afterCollect.pass()
       try await journal.note(.resultCommitted(work.id, commit: result.commit, changed: result.changed))
-      return try await check(&result, of: work, in: worktree, context, journal: journal)
+      let outcome = try await check(&result, of: work, in: worktree, context, journal: journal)
+      guard work.achievement.role.isVariant, case .verified = outcome else { return outcome }
+      return try await offer(work, result, workerSeconds: seconds, journal: journal)
     } catch let error as GitError where !error.endsTheRun && error.code != .storage {
       return .failed(AttemptFailure(error.isOfTheWork ? .worker : .system, error.message), result: nil)
     } catch let error as GitError where error.code == .storage {

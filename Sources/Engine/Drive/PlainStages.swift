@@ -9,7 +9,7 @@ extension LocalStages {
     let context = context(for: work, worktree: settings.header.repository)
     try await setUp(work, context)
     try await journal.note(.worktreeReady(work.id, path: context.worktree))
-    if work.existing == nil, work.achievement.role != .join,
+    if work.existing == nil, work.achievement.role.hasWorker,
       let failure = try await runWorker(work, context, journal: journal)
     {
       return .failed(failure, result: nil)

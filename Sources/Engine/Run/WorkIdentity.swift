@@ -15,21 +15,21 @@ struct WorkIdentity: Sendable {
   let dependencies: Set<AchievementID>
 
   init(_ achievement: Achievement, in plan: Plan) {
-    let worker = plan.defaults.worker.overridden(by: achievement.details.worker)
+    let worker = plan.worker(of: achievement)
     role = achievement.role
     command = worker.command
     stdin = worker.stdin
     environment = worker.environment
     setup = plan.defaults.setup
     checks = Verifier.steps(of: achievement, defaults: plan.defaults)
-    script = achievement.details.validationScript
+    script = achievement.role == .choice ? nil : achievement.details.validationScript
     instructions = achievement.details.instructions
     dependencies = Set(plan.dependencies(of: achievement.id))
   }
 
   /// What is not as it was in `old`, a clause for people; nil when it is the same work.
   func difference(from old: WorkIdentity) -> String? {
-    if role != old.role { return "its parts changed" }
+    if role != old.role { return "its parts or variants changed" }
     if command != old.command || stdin != old.stdin { return "its command changed" }
     if environment != old.environment { return "its environment changed" }
     if setup != old.setup { return "the plan's setup changed" }
@@ -45,6 +45,8 @@ struct WorkIdentity: Sendable {
     case .whole: words = ["whole"]
     case .part(let whole): words = ["part", whole.text]
     case .join: words = ["join"]
+    case .variant(let whole, let number, _): words = ["variant", whole.text, "\(number)"]
+    case .choice: words = ["choice"]
     }
     words += command.map { WorkIdentity.words(of: $0) } ?? [nil]
     words += [stdin?.rawValue, "env"]

@@ -97,7 +97,11 @@ struct DependencyResolver {
       return nil
     }
     let key = document.withTextBytes(of: entry) { IdentifierKey($0) }
-    if let key, let target = draft.ids[key] { return target }
+    if let key, let target = draft.ids[key] {
+      guard draft.items[target].isVariant else { return target }
+      draft.reportVariant(target, at: entry, named: "`\(field)` of \(draft.items[node].id)")
+      return nil
+    }
     reportUnknown(entry, key, field, of: node)
     return nil
   }
@@ -162,8 +166,8 @@ struct DependencyResolver {
     return draft.text.flag(node, .init(field: "satisfied", owner: "`\(PlanField.external.name)`")) ?? false
   }
 
-  /// Adds what follows from sub-executions: a part waits for all that its achievement waits for, and the achievement
-  /// for all its parts.
+  /// Adds what follows from sub-executions and variants: each waits for all that its achievement waits for, and the
+  /// achievement for all of them.
   private mutating func expanded(_ raw: Edges) -> Edges? {
     guard expandedCount(raw) <= DependencyResolver.mostEdges else {
       draft.text.error(
@@ -212,7 +216,7 @@ extension PlanDraft {
     let bytes = Array(name.utf8)
     let numbers = AchievementID(name)?.numbers ?? []
     var best: (id: AchievementID, rank: [Int])?
-    for achievement in items where abs(achievement.id.text.utf8.count - bytes.count) <= 1 {
+    for achievement in items where !achievement.isVariant && abs(achievement.id.text.utf8.count - bytes.count) <= 1 {
       let distance = EditDistance.between(bytes, Array(achievement.id.text.utf8))
       guard distance <= 1 else { continue }
       let gaps = zip(numbers, achievement.id.numbers).map { abs($0.subtractingReportingOverflow($1).partialValue) }
