@@ -14,12 +14,21 @@ extension Repository {
   /// Then nothing has to be merged: the result's changes are written over the tip's tree, and only the folders on
   /// the way to them are read. A rename by one side leaves two changed paths, so it can only matter to the other side
   /// if one of these is changed there too.
-  func disjointMerge(_ base: CommitID, _ result: CommitID, _ tip: CommitID) throws -> git_oid? {
-    let ours = try difference(from: base, to: tip)
-    let theirs = try difference(from: base, to: result)
+  func disjointMerge(_ ours: TreeDifference, _ theirs: TreeDifference, onto tip: CommitID) throws -> git_oid? {
     guard Self.areApart(ours, theirs) else { return nil }
     let tipTree = try tree(of: tip, in: repository)
     return try overwrite(tipTree, with: theirs)
+  }
+
+  /// The paths that one side made something else of (a link of a file, say) and that the other one removed or moved.
+  ///
+  /// For git that is a conflict. libgit2 takes it for a change of the file that was moved, and loses one of the two.
+  static func typeClashes(_ ours: TreeDifference, _ theirs: TreeDifference) -> [String] {
+    func paths(_ difference: TreeDifference, _ kind: PathChange.Kind) -> Set<String> {
+      Set(difference.changes(limit: .max).filter { $0.kind == kind }.map(\.path))
+    }
+    let clashes = paths(ours, .typeChanged).intersection(paths(theirs, .deleted))
+    return clashes.union(paths(theirs, .typeChanged).intersection(paths(ours, .deleted))).sorted()
   }
 
   /// Writes a tree with the changes put over it; nil when libgit2 can't do that.
