@@ -9,6 +9,7 @@ import SystemPackage
 
 struct Archive: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "archive",
     abstract: "Moves the files of completed work to the archive, in one commit on the branch that is checked out.",
     discussion: """
       To where the PLAN's "Archive Location" says, else to documentation/archive/<plan>-<date>. What is not complete stays, and \

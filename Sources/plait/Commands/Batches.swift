@@ -100,6 +100,7 @@ struct BatchOptions: ParsableArguments {
 
 struct Subplans: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "subplans",
     abstract: "Writes the missing SUBPLAN files of everything that is ready.",
     discussion: """
       Filled from the PLAN document and parallel.json. What is there is left as it is; what can't be written is named, and \
@@ -115,6 +116,7 @@ struct Subplans: AsyncParsableCommand {
 
 struct Executions: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "executions",
     abstract: "Writes the missing EXECUTION_TASK files of everything that is ready and has its SUBPLAN.",
     discussion: """
       A rejected achievement gets the file of its next attempt, with the findings. An achievement with parts gets one for each. \

@@ -5,6 +5,7 @@ import Reporting
 
 struct Calibrate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "calibrate",
     abstract: "Holds a plan's estimates against what its runs in this repository took.",
     discussion: "Only runs of the same work count: the same command, environment, checks, setup and dependencies."
   )

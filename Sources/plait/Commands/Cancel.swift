@@ -7,6 +7,7 @@ import Reporting
 
 struct Cancel: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "cancel",
     abstract: "Stops a run from another terminal: its workers are stopped, all is recorded, 'plait resume' goes on."
   )
 
@@ -44,6 +45,7 @@ struct Cancel: AsyncParsableCommand {
 
 struct Restore: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "restore",
     abstract: "Brings back what an attempt left, as a branch.",
     usage: "plait restore [<RUN>] <ID> [--repo <DIR>] [--attempt <N>] [--branch <NAME>]"
   )

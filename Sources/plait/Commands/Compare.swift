@@ -5,6 +5,7 @@ import Reporting
 
 struct Compare: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "compare",
     abstract: "Says what parallel work saved, measured: runs of a plan one after another against runs side by side.",
     usage: "plait compare <RUN> ... -- <RUN> ... [--repo <DIR>] [--json]",
     discussion: """

@@ -7,6 +7,7 @@ import SystemPackage
 
 struct Discover: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "discover",
     abstract: "Drafts a parallel.json from a PLAN document, and says of every field where it comes from.",
     discussion: """
       What the document doesn't state is guessed (the order of the priorities, files that two achievements share) and written \
@@ -102,6 +103,7 @@ struct Discover: AsyncParsableCommand {
 
 struct Compliance: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "compliance",
     abstract: "Scores PLAN documents against the methodology's template, and says what the score is blind to.",
     discussion: """
       The score (0 to 100) is the one that the methodology's own script computes. Beside it: achievements without estimate, \

@@ -21,7 +21,10 @@ extension RunArchive {
 }
 
 struct Runs: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Lists the runs of the repository, newest first.")
+  static let configuration = CommandConfiguration(
+    commandName: "runs",
+    abstract: "Lists the runs of the repository, newest first."
+  )
 
   @OptionGroup var repository: RepositoryOption
 
@@ -53,6 +56,7 @@ struct Runs: AsyncParsableCommand {
 
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Says why an achievement waits, failed, was blocked, skipped or retried.",
     usage: "plait explain [<RUN>] <ID> [--repo <DIR>] [--json]"
   )
@@ -115,6 +119,7 @@ enum RunAndAchievement {
 
 struct Logs: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "logs",
     abstract: "Prints what a worker wrote.",
     usage: "plait logs [<RUN>] <ID> [--repo <DIR>] [--follow] [--attempt <N>] [--verify]"
   )

@@ -6,6 +6,7 @@ import Reporting
 
 struct Report: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "report",
     abstract: "Says what a run saved: time ledger, critical path, slowest achievements, every stage's stamps."
   )
 

@@ -8,6 +8,7 @@ import SystemPackage
 
 struct Land: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "land",
     abstract: "Fast-forwards a branch to a run's result, and your checkout with it.",
     discussion: """
       Where the branch is checked out, its files move with it; local changes that would be overwritten stop that before \
@@ -41,6 +42,7 @@ struct Land: AsyncParsableCommand {
 
 struct Clean: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "clean",
     abstract: "Removes what ended runs have left: processes, worktrees, branches that have landed.",
     discussion: """
       Work that is in no branch of yours is kept and named; --delete-results removes that too, and the run's record with \
@@ -81,7 +83,10 @@ struct Clean: AsyncParsableCommand {
 }
 
 struct Init: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Makes a starter plan with a worker that runs as it is.")
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Makes a starter plan with a worker that runs as it is."
+  )
 
   @Argument(help: ArgumentHelp("The folder to make it in.", valueName: "DIR"))
   var directory: String = "."
@@ -111,6 +116,7 @@ struct Init: AsyncParsableCommand {
 
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "doctor",
     abstract: "Says what works here and what does not: git, libgit2, the repository, disk, agents found."
   )
 

@@ -6,6 +6,7 @@ import Reporting
 
 struct Resume: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "resume",
     abstract: "Goes on with a run that was stopped or killed.",
     discussion: """
       What is merged stays; workers that still run go on, and those that have ended meanwhile are collected; results that \

@@ -13,6 +13,7 @@ import Reporting
 
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Runs a whole plan in parallel, from its parallel.json to one branch with everything merged.",
     usage: "plait run <PLAN> [<options>] [-- <WORKER> [<ARG> ...]]",
     discussion: """

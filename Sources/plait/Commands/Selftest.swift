@@ -5,6 +5,7 @@ import Reporting
 /// Tests of the installed program on this machine; not shown in the main help.
 struct Selftest: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "selftest",
     abstract: "Tests this Plait on this machine.",
     shouldDisplay: false,
     subcommands: [CrashMatrixCommand.self, KeysCommand.self]

@@ -10,6 +10,7 @@ import Engine
 /// Becomes `plait-serve`, which is a program of its own so that this one needs no server in it.
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "serve",
     abstract: "Shows the reports of all runs in a browser of this machine, live.",
     discussion: """
       Prints the address to open. It contains a secret: whoever knows it, on this machine, can read the runs; nobody else can. \

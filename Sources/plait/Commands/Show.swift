@@ -5,6 +5,7 @@ import Reporting
 
 struct Show: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "show",
     abstract: "Shows a plan: levels, critical path, bottlenecks, predicted time at 1…∞ slots, claims beside the truth."
   )
 

@@ -7,6 +7,7 @@ import Reporting
 
 struct Simulate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "simulate",
     abstract: "Says how long a plan takes with several numbers of slots, and recommends one; starts nothing.",
     usage: "plait simulate [<PLAN|RUN>] [--jobs <N,…>] [--spread <P>] [--repo <DIR>] [--json]",
     discussion: """

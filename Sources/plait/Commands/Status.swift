@@ -7,6 +7,7 @@ import Reporting
 
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: "Shows where every achievement of a run or of a plan stands.",
     discussion: """
       Of a plan it says what the files of its folder say, and every contradiction between them, parallel.json and the runs. \

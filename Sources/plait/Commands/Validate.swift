@@ -7,6 +7,7 @@ import SystemPackage
 
 struct Validate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "validate",
     abstract: "Checks plans: every finding with file, line, column, code and a hint.",
     discussion: "Without PLAN, checks the parallel.json of the current folder. Exit code 65 when a plan has an error."
   )

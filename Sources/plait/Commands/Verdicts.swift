@@ -40,6 +40,7 @@ struct VerdictOptions: ParsableArguments {
 
 struct Approve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "approve",
     abstract: "Says that an achievement is done, in APPROVED_<NN>.md, with the evidence of the run that merged it."
   )
 
@@ -55,6 +56,7 @@ struct Approve: AsyncParsableCommand {
 
 struct Reject: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "reject",
     abstract: "Says what an achievement lacks, in FIX_<NN>.md, and opens it again.",
     discussion: "An approval, and the rejection before this one, are kept under another name and no longer count."
   )
@@ -78,6 +80,7 @@ struct Reject: AsyncParsableCommand {
 
 struct Skip: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "skip",
     abstract: "Says that an achievement won't be done, in SKIPPED_<NN>.md.",
     discussion: "What depends on it can't start, unless --waive marks it in parallel.json as not needed for that."
   )
