@@ -67,9 +67,9 @@ extension LocalStages {
       )
     }
     return WorkerPrompt(
-      planName: settings.plan.name,
+      planName: settings.plan.file(of: work.achievement.id).name,
       achievement: work.achievement,
-      verify: Verifier.steps(of: work.achievement, defaults: settings.plan.defaults),
+      verify: Verifier.steps(of: work.achievement, defaults: settings.plan.defaults(of: work.achievement.id)),
       dependencies: work.dependencies.map {
         .init(id: $0.achievement.id, title: $0.achievement.title, changedPaths: $0.changedPaths)
       },

@@ -5,11 +5,13 @@ internal import Recording
 extension Schedule {
   /// Seconds until the next attempt may start; nil when there is none.
   func delayBeforeRetry(of node: Int, after failure: AttemptFailure) -> Double? {
-    let worker = plan.defaults.worker.overridden(by: plan.achievements[node].details.worker)
+    let achievement = plan.achievements[node]
+    let defaults = plan.defaults(of: achievement.id)
+    let worker = defaults.worker.overridden(by: achievement.details.worker)
     let made = failures[node] ?? 1
     switch failure.kind {
     case .conflict:
-      let policy = plan.defaults.onConflict ?? options.onConflict
+      let policy = defaults.onConflict ?? options.onConflict
       return policy == .retry && conflicts[node] == 1 ? 0 : nil
     // What takes its supervisor down each time is not to be tried for ever.
     case .lost: return losses[node] ?? 0 <= 3 ? 0 : nil

@@ -22,8 +22,8 @@ enum WorkerEnvironment {
 /// What an attempt is told about itself.
 struct AttemptContext: Sendable {
   let run: String
-  let planName: String
-  let planDirectory: String
+  var planName: String
+  var planDirectory: String
   let achievement: Achievement
   let attempt: AttemptID
   let slot: Int

@@ -98,7 +98,16 @@ struct DependencyResolver {
     }
     let key = document.withTextBytes(of: entry) { IdentifierKey($0) }
     if let key, let target = draft.ids[key] { return target }
-    reportUnknown(entry, key, field, of: node)
+    guard key == nil, let id = draft.foreignID(entry) else {
+      reportUnknown(entry, key, field, of: node)
+      return nil
+    }
+    guard id.plan.map(String.init) == draft.name else {
+      draft.note(id, in: field, of: node, at: entry)
+      return nil
+    }
+    if let target = draft.ids.index(of: id.plain) { return target }
+    reportUnknown(entry, IdentifierKey(ArraySlice(id.plain.text.utf8)), field, of: node)
     return nil
   }
 
@@ -106,7 +115,10 @@ struct DependencyResolver {
     let owner = draft.items[node].id
     let found = draft.text.excerpt(entry)
     guard let key else {
-      return draft.text.error("bad-id", "`\(field)` of \(owner) holds \(found), which is no id", at: entry)
+      let hint =
+        draft.text.document.text(of: entry).contains(":")
+        ? "An id of another plan is like NAME:2.1; its name has only ASCII letters, digits, `-`, `_` and `.`." : nil
+      return draft.text.error("bad-id", "`\(field)` of \(owner) holds \(found), which is no id", at: entry, hint: hint)
     }
     let name = draft.text.document.text(of: entry)
     switch externals[key] {

@@ -23,7 +23,7 @@ extension RunReport {
     schema = RunReport.schema
     run = header?.run ?? ""
     self.plan = header?.planName ?? plan.name
-    planPath = header?.planPath ?? ""
+    planPath = header?.sources.map(\.path).joined(separator: ", ") ?? ""
     repository = header?.repository ?? ""
     base = header?.base ?? ""
     integrationRef = header?.integrationRef ?? ""

@@ -14,18 +14,21 @@ import Reporting
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Runs a whole plan in parallel, from its parallel.json to one branch with everything merged.",
-    usage: "plait run <PLAN> [<options>] [-- <WORKER> [<ARG> ...]]",
+    usage: "plait run <PLAN> ... [<options>] [-- <WORKER> [<ARG> ...]]",
     discussion: """
       Starts one worker for every achievement as soon as everything it depends on is merged and a slot is free. Each worker \
       has a git worktree of its own; what it leaves is committed, checked and merged to the branch plait/<run>/integration. \
       Your checkout is not touched: 'plait land' takes the result over.
 
+      Several plans share the slots and the branch. Achievements are then called NAME:2.1, with the name of their plan, and \
+      may depend on those of another plan by that name.
+
       Ctrl-C once: nothing new starts, running workers finish. Twice: workers are stopped, all is recorded. Three times: killed.
       """
   )
 
-  @Argument(help: ArgumentHelp("The plan.", valueName: "PLAN"))
-  var plan: String
+  @Argument(help: ArgumentHelp("The plan; several are run together.", valueName: "PLAN"))
+  var plans: [String]
 
   @Option(
     help: ArgumentHelp("The repository to work on, or any folder in it.", valueName: "DIR")
@@ -44,7 +47,12 @@ struct Run: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Fast-forward this branch to the result when all is complete.", valueName: "BRANCH"))
   var into: String?
 
-  @Option(help: ArgumentHelp("Run only these achievements, separated by commas.", valueName: "IDS"))
+  @Option(
+    help: ArgumentHelp(
+      "Run only these achievements, separated by commas (1.1,2.3; of several plans NAME:1.1).",
+      valueName: "IDS"
+    )
+  )
   var only: String?
 
   @Flag(help: "No achievement of a priority starts before all of the one before have ended.")
@@ -143,8 +151,8 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      let loaded = try await LoadedPlan(plan)
-      let plan = try loaded.checked()
+      let loaded = try await JoinedPlans(plans)
+      let plan = try loaded.runnable()
       let archive = try await RunArchive(repositoryAt: repo)
       let preparation = try await Preparation(request(plan, loaded), archive: archive)
       if let measureSaving { return try await measure(measureSaving, preparation) }
@@ -163,7 +171,7 @@ struct Run: AsyncParsableCommand {
     }
   }
 
-  private func request(_ plan: Plan, _ loaded: LoadedPlan) throws -> RunRequest {
+  private func request(_ plan: Plan, _ loaded: JoinedPlans) throws -> RunRequest {
     var options = ScheduleOptions(slots: jobs ?? Console.cores)
     options.tiers = tiers
     options.failFast = failFast
@@ -172,7 +180,11 @@ struct Run: AsyncParsableCommand {
       options.only = try Set(
         only.split(whereSeparator: { $0 == "," || $0 == " " }).map { text in
           guard let id = AchievementID(String(text)) else {
-            throw EngineError(.invalidRequest, String(text), "--only takes ids like 1.1,2.3; '\(text)' is none")
+            throw EngineError(
+              .invalidRequest,
+              String(text),
+              "--only takes ids like 1.1,2.3 (of several plans NAME:1.1); '\(text)' is none"
+            )
           }
           return id
         }
@@ -181,11 +193,12 @@ struct Run: AsyncParsableCommand {
     var request = RunRequest(
       plan: plan,
       planBytes: loaded.bytes,
-      planPath: loaded.absolutePath,
+      planPath: loaded.files[0].absolutePath,
       schedule: options,
       environment: Console.environment,
       plaitVersion: Plait.version
     )
+    request.plans = loaded.sources
     request.base = base
     request.into = into
     request.timeout = timeout?.seconds
