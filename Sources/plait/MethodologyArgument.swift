@@ -64,6 +64,9 @@ struct LoadedRecord {
     return try await archive.loadAll(until: isLive).last(where: isLive)?.run
   }
 
+  /// The id as the plan's file has it, where it says this plan's name as runs of several plans do.
+  func own(_ id: AchievementID) -> AchievementID { id.plan.map(String.init) == record.plan.name ? id.plain : id }
+
   /// The top of the repository that the plan's runs are of; nil outside of any.
   var repositoryTop: String? { archive?.top }
 

@@ -23,8 +23,8 @@ package actor ProcessTable {
   /// Kills every process that `job` left behind; returns how many there were.
   func end(_ job: WorkerJob, session: Int32) -> Int {
     if session > 1 { kill(-session, SIGKILL) }
-    guard let run = job.environment["PLAIT_RUN"], let id = job.environment["PLAIT_ACHIEVEMENT"] else { return 0 }
-    return killAll(marked: ["PLAIT_RUN=\(run)", "PLAIT_ACHIEVEMENT=\(id)"])
+    guard let run = job.environment["PLAIT_RUN"], let id = job.environment["PLAIT_ID"] else { return 0 }
+    return endAll(of: run, achievement: id)
   }
 
   /// Kills every process of `run`, whichever attempt started it; returns how many there were. With `onlyCount` they live on.
@@ -37,12 +37,18 @@ package actor ProcessTable {
 
   /// Kills every process of `run` but those of the achievements that `sparing` names; returns how many there were.
   func endAll(of run: String, sparing: Set<String>) -> Int {
-    killAll(marked: ["PLAIT_RUN=\(run)"], sparing: sparing.map { "PLAIT_ACHIEVEMENT=\($0)" })
+    killAll(marked: ["PLAIT_RUN=\(run)"], sparing: sparing.map { marker(of: $0) })
   }
 
   /// Kills every process of one achievement of `run`; returns how many there were.
   func endAll(of run: String, achievement: String) -> Int {
-    killAll(marked: ["PLAIT_RUN=\(run)", "PLAIT_ACHIEVEMENT=\(achievement)"])
+    killAll(marked: ["PLAIT_RUN=\(run)", marker(of: achievement)])
+  }
+
+  /// The variable that only processes of `achievement` have within its run. Where ids don't say a plan it is the one that
+  /// workers had already before several plans could be run together: a worker may be older than this program.
+  private func marker(of achievement: String) -> String {
+    achievement.contains(":") ? "PLAIT_ID=\(achievement)" : "PLAIT_ACHIEVEMENT=\(achievement)"
   }
 
   /// Looks again until a look finds nobody: a process may have started another one, or have been about to become another

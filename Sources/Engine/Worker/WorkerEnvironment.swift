@@ -41,7 +41,8 @@ struct AttemptContext: Sendable {
   var variables: [String: String] {
     [
       "PLAIT_RUN": run, "PLAIT_PLAN": planName, "PLAIT_PLAN_DIR": planDirectory,
-      "PLAIT_ACHIEVEMENT": achievement.id.text, "PLAIT_TITLE": achievement.title.filter { $0 != "\0" },
+      "PLAIT_ACHIEVEMENT": achievement.id.plain.text, "PLAIT_ID": achievement.id.text,
+      "PLAIT_TITLE": achievement.title.filter { $0 != "\0" },
       "PLAIT_ATTEMPT": String(attempt.number), "PLAIT_BASE": base, "PLAIT_WORKTREE": worktree,
       "PLAIT_PROMPT": promptPath, "PLAIT_OUTPUT_DIR": directory, "PLAIT_SLOT": String(slot + 1),
       "PLAIT_PORT_BASE": String(portBase), "PLAIT_PREVIOUS_FAILURE": previousFailure ?? "",

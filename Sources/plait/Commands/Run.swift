@@ -23,6 +23,8 @@ struct Run: AsyncParsableCommand {
       Several plans share the slots and the branch. Achievements are then called NAME:2.1, with the name of their plan, and \
       may depend on those of another plan by that name.
 
+      What follows '--' is the worker's command, without a shell.
+
       Ctrl-C once: nothing new starts, running workers finish. Twice: workers are stopped, all is recorded. Three times: killed.
       """
   )
@@ -126,11 +128,18 @@ struct Run: AsyncParsableCommand {
   )
   var json = false
 
-  @Argument(
-    parsing: .postTerminator,
-    help: ArgumentHelp("The worker's command, without a shell.", valueName: "WORKER ARG")
-  )
+  /// What follows `--`: the worker's command. No argument for the parser, which allows only one list of words.
   var worker: [String] = []
+
+  /// Parses the words of this program; those of 'plait run' that follow `--` are its worker's.
+  static func parseAsRoot(with words: [String]) throws -> any ParsableCommand {
+    guard words.first == "run" else { return try Plait.parseAsRoot(words) }
+    let own = words.prefix { $0 != "--" }
+    let command = try Plait.parseAsRoot(Array(own))
+    guard var run = command as? Run else { return command }
+    run.worker = Array(words.dropFirst(own.count + 1))
+    return run
+  }
 
   func validate() throws {
     if worktrees?.isEmpty == true { throw ValidationError("--worktrees needs the path of a folder") }
@@ -145,6 +154,10 @@ struct Run: AsyncParsableCommand {
       for (name, isGiven) in excluded where isGiven {
         throw ValidationError("--measure-saving and \(name) can't be used together")
       }
+    }
+    // Where it follows no '--', a worker's command looks like more plans.
+    if let word = plans.dropFirst().first(where: { !LoadedPlan.isNamed(by: $0) }) {
+      throw ValidationError("There is no plan '\(word)'.")
     }
     if retries < 0 { throw ValidationError("--retries must be at least 0, not \(retries)") }
   }
