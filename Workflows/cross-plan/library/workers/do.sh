@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes one table of the library: a unit and how much it is, in metres and seconds.
 set -eu
+export LC_ALL=C
 mkdir -p library
 
 case $PLAIT_ACHIEVEMENT in
