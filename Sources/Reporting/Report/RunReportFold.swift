@@ -23,7 +23,8 @@ extension RunReport {
     schema = RunReport.schema
     run = header?.run ?? ""
     self.plan = header?.planName ?? plan.name
-    planPath = header?.sources.map(\.path).joined(separator: ", ") ?? ""
+    planPath = header?.planPath ?? ""
+    plans = header?.plans
     repository = header?.repository ?? ""
     base = header?.base ?? ""
     integrationRef = header?.integrationRef ?? ""
