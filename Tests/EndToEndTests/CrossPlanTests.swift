@@ -192,6 +192,21 @@ import Testing
     try pair.scenario.expectTidy()
   }
 
+  @Test func aGateThatAllPlansHaveIsRunOnceForEachMerge() async throws {
+    let pair = try PlanPair()
+    let log = pair.scenario.place("log")
+    let gate: [String: JSONValue] = ["gate": ["shell": .string("echo gate >> \(log)")]]
+    try pair.write(0, ["1.1": []], extra: gate)
+    try pair.write(1, ["1.1": ["ALPHA:1.1"]], extra: gate)
+    #expect(try await pair.run().code == 0)
+    #expect(pair.scenario.text(log) == "gate\ngate\n")
+    let entry = try await pair.scenario.entry("BETA:1.1")
+    #expect(entry["id"] == "BETA:1.1" && entry["state"] == "complete")
+    // Prompts of the methodology take the id as the run says it, too.
+    let prompt = try await pair.scenario.plait("prompt", "execution", pair.folders[1], "BETA:1.1")
+    #expect(prompt.code == 0 && prompt.out.contains("1.1"), "\(prompt.err)")
+  }
+
   @Test func aConflictAcrossPlansKeepsTheBranchOfItsOwn() async throws {
     let pair = try PlanPair()
     // Who is merged last has started from a base without the other.

@@ -52,31 +52,43 @@ package struct Preparation: Sendable {
     let relative = try Preparation.checkWorkers(request, prior: prior)
     notices += try await Preparation.programsNotice(relative, in: repository, base: base)
     try await Preparation.checkTarget(request.into, in: repository, base: base)
-    let baseScripts = try await Preparation.existingScripts(
+    baseScripts = try await Preparation.existingScripts(
       of: request.plan,
       in: request.files.map(\.source),
       at: repository,
       base: base
     )
-    self.baseScripts = baseScripts
-    let missing = Set(
-      request.plan.achievements.filter { !baseScripts.contains($0.id) }.compactMap(\.details.validationScript)
-    )
-    if !missing.isEmpty {
-      notices.append(
-        "\(missing.count) validation script\(missing.count == 1 ? "" : "s") not found (\(missing.sorted()[0])): reported as"
-          + " not run unless the work creates \(missing.count == 1 ? "it" : "them")"
-      )
-    }
-    var approving: [PlanSource] = []
-    for (plan, given) in request.files {
-      var source = given
-      source.approves = try await Preparation.approves(plan, given, request, in: archive, base: base, &notices)
-      approving.append(source)
-    }
+    notices += Preparation.scriptsNotice(request.plan, existing: baseScripts)
+    let approving = try await Preparation.approving(request, in: archive, base: base, &notices)
     approves = approving.contains { $0.approves == true }
     plans = request.plans == nil ? nil : approving
     self.notices = notices
+  }
+
+  /// Validation scripts that are not there.
+  private static func scriptsNotice(_ plan: Plan, existing: Set<AchievementID>) -> [String] {
+    let missing = Set(plan.achievements.filter { !existing.contains($0.id) }.compactMap(\.details.validationScript))
+    guard let first = missing.min() else { return [] }
+    return [
+      "\(missing.count) validation script\(missing.count == 1 ? "" : "s") not found (\(first)): reported as"
+        + " not run unless the work creates \(missing.count == 1 ? "it" : "them")"
+    ]
+  }
+
+  /// The plan files, each with whether the run writes approvals into its folder.
+  private static func approving(
+    _ request: RunRequest,
+    in archive: RunArchive,
+    base: CommitID,
+    _ notices: inout [String]
+  ) async throws -> [PlanSource] {
+    var sources: [PlanSource] = []
+    for (plan, given) in request.files {
+      var source = given
+      source.approves = try await approves(plan, given, request, in: archive, base: base, &notices)
+      sources.append(source)
+    }
+    return sources
   }
 
   /// Whether approvals can be written, and are wanted: their folder has to be part of the repository.

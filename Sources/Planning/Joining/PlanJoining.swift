@@ -18,6 +18,10 @@ package struct PlanJoining: Sendable {
       (plan, diagnostics) = (nil, readings.map(\.diagnostics))
       return
     }
+    if plans.count == 1, plans[0].foreign.isEmpty {
+      (plan, diagnostics) = (plans[0], readings.map(\.diagnostics))
+      return
+    }
     var draft = JoinDraft(readings, isToRun: true)
     let joined = draft.joined(plans)
     plan = draft.hasErrors ? nil : joined
