@@ -178,7 +178,10 @@ extension Achievement {
   func of(plan name: String) -> Achievement {
     var copy = self
     copy.id = id.of(plan: name)
-    if case .part(let whole) = role { copy.role = .part(of: whole.of(plan: name)) }
+    switch role {
+    case .whole, .join: break
+    case .part(let whole): copy.role = .part(of: whole.of(plan: name))
+    }
     guard !details.softDependencies.isEmpty else { return copy }
     var details = details
     details.softDependencies = details.softDependencies.map { $0.plan == nil ? $0.of(plan: name) : $0 }

@@ -34,22 +34,25 @@ package struct PlanJoining: Sendable {
     var found = readings.map(\.diagnostics)
     let names = readings.map { $0.plan?.name }
     let ambiguous = Set(Dictionary(grouping: names.compactMap(\.self), by: \.self).filter { $1.count > 1 }.keys)
-    var groups = Array(readings.indices)
-    for index in readings.indices {
-      for name in Set(readings[index].plan?.foreign.compactMap { $0.id.plan.map(String.init) } ?? []).subtracting(
-        ambiguous
-      ) {
-        guard let other = names.firstIndex(of: name) else { continue }
-        let (mine, theirs) = (groups[index], groups[other])
-        groups = groups.map { $0 == theirs ? mine : $0 }
-      }
-    }
-    for (_, group) in Dictionary(grouping: readings.indices, by: { groups[$0] }) where group.count > 1 {
+    for group in groups(readings, names, ambiguous) where group.count > 1 {
       var draft = JoinDraft(group.map { readings[$0] }, isToRun: false, ambiguous: ambiguous)
       _ = draft.joined(group.compactMap { readings[$0].plan })
       for (index, findings) in zip(group, draft.findings) { found[index] = findings.sorted }
     }
     return found
+  }
+
+  /// The files that wait for each other, directly or through others; one that waits for none is a group of its own.
+  private static func groups(_ readings: [PlanReading], _ names: [String?], _ ambiguous: Set<String>) -> [[Int]] {
+    var groups = Array(readings.indices)
+    for index in readings.indices {
+      let wanted = Set(readings[index].plan?.foreign.compactMap { $0.id.plan.map(String.init) } ?? [])
+      for case let other? in wanted.subtracting(ambiguous).map({ names.firstIndex(of: $0) }) {
+        let (mine, theirs) = (groups[index], groups[other])
+        groups = groups.map { $0 == theirs ? mine : $0 }
+      }
+    }
+    return Array(Dictionary(grouping: readings.indices, by: { groups[$0] }).values)
   }
 }
 
