@@ -1,6 +1,8 @@
 # Plait's tasks: `make demo` shows it at work, `make test` checks it, `make install` puts it on the PATH.
 
 SWIFT ?= swift
+# What is installed. On Linux with Swift's own libraries linked in: it starts in half the time, and runs where Swift isn't.
+RELEASE = -c release $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 PREFIX ?= /usr/local
 DESTDIR ?=
 # The lowest share of the lines of Sources that tests may reach, in percent.
@@ -17,7 +19,7 @@ PROCESS_TESTS = SupervisorTests|EndToEndTests
 # The repository has an identity of its own and no hooks: the machine's git settings neither help nor disturb.
 demo: build
 	@set -eu; \
-	plait="$$($(SWIFT) build -c release --show-bin-path)/plait"; \
+	plait="$$($(SWIFT) build $(RELEASE) --show-bin-path)/plait"; \
 	folder=$$(mktemp -d); \
 	trap 'rm -rf "$$folder"' EXIT; \
 	trap 'exit 130' INT TERM; \
@@ -40,9 +42,9 @@ demo: build
 	exit $$status
 
 build: libraries
-	$(SWIFT) build -c release --product plait
-	$(SWIFT) build -c release --product plait-supervisor
-	$(SWIFT) build -c release --product plait-serve
+	$(SWIFT) build $(RELEASE) --product plait
+	$(SWIFT) build $(RELEASE) --product plait-supervisor
+	$(SWIFT) build $(RELEASE) --product plait-serve
 
 # Instrumented, so that `coverage` needs no build of its own. In two parts: what only computes would keep all threads from tests
 # that watch processes, and those would wait for too long. Each part removes the profiles of the one before.
@@ -95,9 +97,9 @@ fuzz: libraries
 # where the table and the Python environments of other programs stay too.
 bench: libraries
 	@for product in plait plait-supervisor PlaitBench; do \
-	  PLAIT_BENCH=1 $(SWIFT) build -c release --scratch-path .build-bench --product $$product >&2 || exit; \
+	  PLAIT_BENCH=1 $(SWIFT) build $(RELEASE) --scratch-path .build-bench --product $$product >&2 || exit; \
 	done
-	@"$$(PLAIT_BENCH=1 $(SWIFT) build -c release --scratch-path .build-bench --show-bin-path)/PlaitBench" \
+	@"$$(PLAIT_BENCH=1 $(SWIFT) build $(RELEASE) --scratch-path .build-bench --show-bin-path)/PlaitBench" \
 	  --peers .build-bench/peers --output .build-bench/measurements.md $(BENCH)
 
 format:
@@ -105,9 +107,9 @@ format:
 
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/plait" "$(DESTDIR)$(PREFIX)/bin/plait"
-	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/plait-supervisor" "$(DESTDIR)$(PREFIX)/bin/plait-supervisor"
-	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/plait-serve" "$(DESTDIR)$(PREFIX)/bin/plait-serve"
+	install -m 755 "$$($(SWIFT) build $(RELEASE) --show-bin-path)/plait" "$(DESTDIR)$(PREFIX)/bin/plait"
+	install -m 755 "$$($(SWIFT) build $(RELEASE) --show-bin-path)/plait-supervisor" "$(DESTDIR)$(PREFIX)/bin/plait-supervisor"
+	install -m 755 "$$($(SWIFT) build $(RELEASE) --show-bin-path)/plait-serve" "$(DESTDIR)$(PREFIX)/bin/plait-serve"
 
 clean:
 	rm -rf .build .build-tsan .build-fuzz .build-bench

@@ -75,7 +75,10 @@ let package = Package(
     ),
     library("Methodology", ["Planning", "CMarkdown", system]),
     library("Recording", ["Planning", grdb]),
-    library("Engine", ["Planning", "Git", "Recording", "Methodology", subprocess, system, heap, deque, logging]),
+    library(
+      "Engine",
+      ["CProcess", "Planning", "Git", "Recording", "Methodology", subprocess, system, heap, deque, logging]
+    ),
     library("Reporting", ["Planning", "Recording"]),
     .executableTarget(
       name: "plait",

@@ -1,5 +1,14 @@
 // What needs headers that Swift should not see through the one of this module.
+// Before anything else: <spawn.h> shows GNU's calls to GNU programs only.
+#if defined(__linux__)
+#define _GNU_SOURCE
+#endif
+
 #include "CProcess.h"
+
+int cprocess_set_folder(posix_spawn_file_actions_t *actions, const char *path) {
+  return posix_spawn_file_actions_addchdir_np(actions, path);
+}
 
 #if defined(__linux__)
 #include <fcntl.h>

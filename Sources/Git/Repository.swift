@@ -14,6 +14,8 @@ package actor Repository {
   let handle: Handle<RepositoryKind>
   /// The shared exclude file as it was when last looked at; see `resetWorktree`.
   var knownExclude: String?
+  /// The worktree that was used last; see `withOpen`.
+  var lastWorktree: OpenWorktree?
 
   /// A queue of its own: calls into libgit2 block.
   package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }

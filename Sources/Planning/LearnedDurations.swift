@@ -50,7 +50,7 @@ package struct LearnedDurations: Sendable, Equatable {
 
   /// Learned ÷ estimated hours of `achievement`; nil unless it has both. A join's estimate is its parts' and no own.
   package func ratio(of achievement: Achievement) -> Double? {
-    guard let entry = entries[achievement.id], achievement.role != .join, let estimate = achievement.estimate?.middle,
+    guard let entry = entries[achievement.id], achievement.role.hasWorker, let estimate = achievement.estimate?.middle,
       estimate > 0
     else { return nil }
     return entry.hours / estimate

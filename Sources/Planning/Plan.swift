@@ -7,7 +7,8 @@ package struct Plan: Sendable {
   package let name: String
   /// What the file declares.
   package let level: ParallelizationLevel
-  /// All nodes in plan order. An achievement with sub-executions is preceded by its parts and is itself their join.
+  /// All nodes in plan order. An achievement with sub-executions is preceded by its parts and is itself their join; one with
+  /// variants is preceded by these and is itself the choice among them.
   package let achievements: [Achievement]
   /// What waits for what, by position in `achievements`.
   package let graph: DependencyGraph
@@ -52,6 +53,26 @@ package struct Plan: Sendable {
   package func dependencies(of id: AchievementID) -> [AchievementID] {
     guard let index = indices[id] else { return [] }
     return graph.dependencies(of: index).map { achievements[Int($0)].id }
+  }
+
+  /// What does the work of `achievement`, one of the plan's: its worker over that of its file, field by field.
+  ///
+  /// For a choice that is its judge, in the worker's environment and with nothing else of the worker's.
+  package func worker(of achievement: Achievement) -> WorkerSpecification {
+    let defaults = defaults(of: achievement.id)
+    let worker = defaults.worker.overridden(by: achievement.details.worker)
+    guard achievement.role == .choice else { return worker }
+    let surroundings = WorkerSpecification(
+      environment: worker.environment,
+      passEnvironment: worker.passEnvironment
+    )
+    return surroundings.overridden(by: achievement.details.judge ?? defaults.judge)
+  }
+
+  /// The variants of `id` in the order of their numbers; empty for what has none.
+  package func variants(of id: AchievementID) -> [Achievement] {
+    guard let index = indices[id], achievements[index].role == .choice else { return [] }
+    return graph.dependencies(of: index).map { achievements[Int($0)] }.filter { $0.role.owner == id }
   }
 
   /// The ids that depend on `id` directly; empty for an unknown id.
@@ -116,6 +137,29 @@ package struct Achievement: Sendable {
     case part(of: AchievementID)
     /// An achievement whose work is its parts: no worker of its own, only its checks on what the parts made.
     case join
+    /// One of `count` attempts, counted from 1, that are made side by side at the achievement `of`: one worker does it.
+    case variant(of: AchievementID, number: Int, count: Int)
+    /// An achievement whose work is its variants: its judge picks one of those that are green.
+    case choice
+
+    /// Whether a worker does it; else it stands for what its parts or its variants do.
+    package var hasWorker: Bool {
+      switch self {
+      case .whole, .part, .variant: true
+      case .join, .choice: false
+      }
+    }
+
+    /// The achievement that it is a part or a variant of; nil for an achievement itself.
+    package var owner: AchievementID? {
+      switch self {
+      case .part(let whole), .variant(let whole, _, _): whole
+      case .whole, .join, .choice: nil
+      }
+    }
+
+    /// Whether it is one of several attempts at the same achievement.
+    package var isVariant: Bool { if case .variant = self { true } else { false } }
   }
 
   /// Its id, unique in the plan.
@@ -126,7 +170,7 @@ package struct Achievement: Sendable {
   package let priority: Int
   /// Whether it has a worker of its own.
   package private(set) var role: Role
-  /// Expected hours; nil when the file doesn't say (never 0 for that). A join expects no work of its own: 0.
+  /// Expected hours; nil when the file doesn't say (never 0 for that). A join or a choice expects no work of its own: 0.
   package let estimate: HourRange?
   /// What the file says it took; never counted with.
   package let actualHours: Double?
@@ -179,8 +223,10 @@ extension Achievement {
     var copy = self
     copy.id = id.of(plan: name)
     switch role {
-    case .whole, .join: break
+    case .whole, .join, .choice: break
     case .part(let whole): copy.role = .part(of: whole.of(plan: name))
+    case .variant(let whole, let number, let count):
+      copy.role = .variant(of: whole.of(plan: name), number: number, count: count)
     }
     guard !details.softDependencies.isEmpty else { return copy }
     var details = details

@@ -14,6 +14,8 @@ package struct PlanDefaults: Sendable {
   package var overheadBudget: Double?
   /// What follows a conflict; nil: what the run says.
   package var onConflict: ConflictPolicy?
+  /// What picks one of an achievement's variants, unless the achievement says; nil: nothing does.
+  package var judge: WorkerSpecification?
 
   /// Takes the plan's fields; the defaults are those of a plan that says nothing.
   package init(
@@ -53,6 +55,8 @@ package struct AchievementDetails: Sendable {
   package var softDependencies: [AchievementID]
   /// How much of each pool the achievement holds while its slot is taken.
   package var resources: [String: Int]
+  /// What picks one of its variants; nil: the plan's judge.
+  package var judge: WorkerSpecification?
 
   /// Takes the achievement's fields; the defaults are those of one that says nothing.
   package init(
@@ -79,7 +83,7 @@ package struct AchievementDetails: Sendable {
   /// Whether no field says anything.
   package var isEmpty: Bool {
     worker == nil && verify == nil && validationScript == nil && deliverables.isEmpty && files.isEmpty
-      && instructions == nil && softDependencies.isEmpty && resources.isEmpty
+      && instructions == nil && softDependencies.isEmpty && resources.isEmpty && judge == nil
   }
 }
 

@@ -1,3 +1,5 @@
+package import Planning
+
 /// One attempt with the stamps of its stages; all stamps are seconds since the run's start.
 package struct AttemptRecord: Sendable {
   /// From 1.
@@ -24,6 +26,8 @@ package struct AttemptRecord: Sendable {
   package private(set) var gated: Double?
   /// Merged and recorded.
   package private(set) var merged: Double?
+  /// A variant's: green and kept, and recorded as such.
+  package private(set) var offered: Double?
   /// Found to be of no use.
   package private(set) var failed: Double?
   /// Slot free again.
@@ -47,6 +51,12 @@ package struct AttemptRecord: Sendable {
   package private(set) var intendedMerge: String?
   /// The integration tip that first contained its result.
   package private(set) var mergeCommit: String?
+  /// The ref that keeps a variant's green result.
+  package private(set) var keptRef: String?
+  /// The variant that a choice has picked.
+  package private(set) var picked: AchievementID?
+  /// Whether its judge picked it, and not for want of others.
+  package private(set) var isJudged = false
   /// Why it was of no use.
   package private(set) var failure: AttemptFailure?
 
@@ -58,8 +68,10 @@ package struct AttemptRecord: Sendable {
     self.handed = handed
   }
 
-  /// Whether the attempt's result became part of the integration branch.
-  package var wasUsed: Bool { merged != nil }
+  /// When its result was taken: merged and recorded, or a variant's kept for the choice.
+  package var taken: Double? { merged ?? offered }
+  /// Whether the attempt's result became part of the integration branch, or was one to pick from.
+  package var wasUsed: Bool { taken != nil }
 
   /// Takes in what happened to it. `resumedAt` is when the run was last taken up again, if it was.
   mutating func apply(_ event: RunEvent, resumedAt: Double?) {
@@ -88,6 +100,13 @@ package struct AttemptRecord: Sendable {
     case .merged(_, let commit):
       merged = event.time
       mergeCommit = commit
+    case .offered(_, let commit, let ref):
+      offered = event.time
+      resultCommit = commit
+      keptRef = ref
+    case .chosen(_, let variant, let isJudged):
+      picked = variant
+      self.isJudged = isJudged
     case .attemptFailed(_, let failure):
       failed = event.time
       self.failure = failure

@@ -87,7 +87,7 @@ extension RunStore {
 }
 
 extension AttemptRecord {
-  /// Seconds of its worker, its checks and its gate; nil for an attempt whose result was not used.
+  /// Seconds of its worker, its checks and its gate; nil for an attempt whose result was not used, nor kept to pick from.
   package var usedSeconds: Double? {
     guard wasUsed else { return nil }
     let stretches = [

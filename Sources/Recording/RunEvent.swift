@@ -50,6 +50,10 @@ package struct RunEvent: Sendable, Codable, Equatable {
     /// The ref has moved; `commit` is the integration tip that contains the result. Dependents may start.
     case merged(AttemptID, commit: String)
     case attemptFailed(AttemptID, AttemptFailure)
+    /// A variant's result is green and kept under `ref`; whether it is merged is the choice's to say.
+    case offered(AttemptID, commit: String, ref: String)
+    /// This variant's result becomes that of its achievement; `isJudged` says whether there was any other to pick.
+    case chosen(AttemptID, variant: AchievementID, isJudged: Bool)
     /// Was complete, and is to be done again: the plan says something else of it now. What the integration branch has of it
     /// up to `tip` no longer counts.
     case reopened(AchievementID, tip: String, reason: String)

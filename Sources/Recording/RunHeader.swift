@@ -103,6 +103,8 @@ package struct RunOptions: Sendable, Codable, Equatable {
   package var budgetIsBinding = false
   /// Whether the run writes approvals of results whose checks were green; nil: it doesn't.
   package var approves: Bool?
+  /// Whether workers work in the repository's own folder, and nothing is committed or merged; nil: each has a worktree.
+  package var withoutWorktrees: Bool?
   /// What to do above it; nil: only say it.
   package var onOverBudget: OverBudgetPolicy?
 

@@ -16,7 +16,7 @@ package enum AchievementState: String, Sendable, Codable, CaseIterable {
   case verifying
   /// Waits for its merge, or is merged just now.
   case merging
-  /// Merged and recorded.
+  /// Merged and recorded; a variant: green, kept under a ref and recorded.
   case complete
   /// Out of attempts.
   case failed
@@ -156,7 +156,7 @@ extension RunEvent.Fact {
     case .attemptStarted(let id, _, _), .worktreeReady(let id, _), .workerStarted(let id, _), .workerEnded(let id, _),
       .resultCommitted(let id, _, _), .verified(let id, _), .gateStarted(let id), .gated(let id, _),
       .mergeIntended(let id, _, _), .merged(let id, _),
-      .attemptFailed(let id, _), .slotFreed(let id, _):
+      .offered(let id, _, _), .chosen(let id, _, _), .attemptFailed(let id, _), .slotFreed(let id, _):
       id
     default: nil
     }
@@ -179,6 +179,10 @@ package struct AchievementRecord: Sendable {
   package private(set) var reason: String?
   /// The integration tip that first contained the result.
   package private(set) var mergeCommit: String?
+  /// The ref that keeps a variant's green result.
+  package var keptRef: String? { state == .complete ? attempts.last(where: { $0.keptRef != nil })?.keptRef : nil }
+  /// The variant that an achievement's judge has picked, or that was the only one to pick.
+  package var picked: AchievementID? { attempts.last { $0.picked != nil }?.picked }
   /// The integration tip at which it was last reopened: its merges up to there no longer count.
   package private(set) var reopenedAt: String?
   /// Seconds since the run's start when the state became final.
@@ -269,6 +273,9 @@ package struct AchievementRecord: Sendable {
     case .merged(_, let commit):
       state = .complete
       mergeCommit = commit
+      settledAt = event.time
+    case .offered:
+      state = .complete
       settledAt = event.time
     case .attemptFailed(_, let failure):
       state = failure.kind.isOfTheWork ? .failed : .cancelled

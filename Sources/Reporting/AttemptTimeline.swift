@@ -56,7 +56,7 @@ package struct AttemptTimeline: Sendable, Equatable {
     let stamps: [(Double?, ends: Stage, begins: Stage)] = [
       (attempt.prepared, .prepare, .launch), (attempt.started, .launch, .work), (attempt.exited, .work, .collect),
       (attempt.collected, .collect, .verify), (attempt.verified, .verify, .merge),
-      (attempt.gateStarted, .merge, .verify), (attempt.gated, .verify, .merge), (attempt.merged, .merge, .merge),
+      (attempt.gateStarted, .merge, .verify), (attempt.gated, .verify, .merge), (attempt.taken, .merge, .merge),
     ]
     var spans: [Span] = []
     var time = attempt.handed
@@ -94,7 +94,7 @@ package struct AttemptTimeline: Sendable, Equatable {
 
 extension AttemptRecord {
   /// When the attempt came to its end, be it free of its slot or not; nil while it is in flight.
-  var settled: Double? { freed ?? failed ?? merged }
+  var settled: Double? { freed ?? failed ?? taken }
 
   /// Whether worker and verify time of the attempt were for nothing. An attempt in flight still counts as of use.
   func isRework(runHasEnded: Bool) -> Bool { failed != nil || (runHasEnded && !wasUsed) }

@@ -46,7 +46,7 @@ struct DrivenRun {
     if outcome == .complete, let into = session.header.options.into {
       Console.note("\(into) \(try await archive.land(header: session.header, into: into).words)")
     } else {
-      Console.note(RunAdvice.text(outcome, run: session.header.run))
+      Console.note(RunAdvice.text(outcome, of: session.header))
     }
     let isOverBudget = session.header.options.budgetIsBinding && report.overhead.isOverBudget
     if outcome == .complete, isOverBudget { throw ExitStatus.overBudget.code }

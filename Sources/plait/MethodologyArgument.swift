@@ -99,7 +99,9 @@ struct LoadedRecord {
       guard let named = run.header.id(id, ofPlanAt: planPath),
         let attempt = run.snapshot[named].attempts.last(where: \.wasUsed)
       else { continue }
-      let checks = (attempt.verdict?.steps ?? []).filter { $0.notRun == nil }.map { step in
+      // What was picked among variants was checked as one of them.
+      let checked = attempt.picked.flatMap { run.snapshot[$0].attempts.last(where: \.wasUsed) } ?? attempt
+      let checks = (checked.verdict?.steps ?? []).filter { $0.notRun == nil }.map { step in
         // A green command exited with 0; what is red says itself how.
         let isCommand = !step.summary.hasPrefix("file ") && !step.summary.hasPrefix("coverage of at least ")
         return Evidence.Check(

@@ -6,8 +6,10 @@ import Reporting
 
 /// What to do after a run that didn't end well: one or two lines.
 enum RunAdvice {
-  static func text(_ outcome: RunOutcome, run: String) -> String {
-    switch outcome {
+  static func text(_ outcome: RunOutcome, of header: RunHeader) -> String {
+    let run = header.run
+    return switch outcome {
+    case .complete where header.options.withoutWorktrees == true: "Its workers' results are in \(header.repository)."
     case .complete: "Take the result over with 'plait land \(run)'."
     case .failed:
       "See why with 'plait explain \(run) ID' and 'plait logs \(run) ID'; 'plait resume \(run) --retry-failed' tries again."

@@ -53,7 +53,7 @@ import Testing
     let word = try #require(lines.first { $0.hasPrefix("fault: ") }?.dropFirst("fault: ".count))
     let points = try #require(Int(word))
     var broken: Ended?
-    for point in stride(from: points, to: max(0, points - 8), by: -1) where broken == nil {
+    for point in stride(from: points + 4, to: max(0, points - 24), by: -1) where broken == nil {
       let ended = try await scenario.run("--jobs", "1", environment: ["PLAIT_FAULT": "full:\(point)"])
       if ended.err.contains("fault: beforeWorktreeRemoved") { broken = ended }
     }

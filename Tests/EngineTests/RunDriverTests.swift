@@ -51,11 +51,15 @@ final class FakeStages: RunStages {
   let log = Mutex(Log())
   let outcome: @Sendable (AttemptWork) async throws -> AttemptFailure?
   let mergeOutcome: @Sendable (AttemptWork) -> AttemptFailure?
+  /// What a green variant is; nil for what is none.
+  let offer: @Sendable (AttemptWork) -> Candidate?
 
   init(
     outcome: @escaping @Sendable (AttemptWork) async throws -> AttemptFailure? = { _ in nil },
-    merge: @escaping @Sendable (AttemptWork) -> AttemptFailure? = { _ in nil }
+    merge: @escaping @Sendable (AttemptWork) -> AttemptFailure? = { _ in nil },
+    offer: @escaping @Sendable (AttemptWork) -> Candidate? = { _ in nil }
   ) {
+    self.offer = offer
     self.outcome = outcome
     mergeOutcome = merge
   }
@@ -70,6 +74,7 @@ final class FakeStages: RunStages {
     defer { log.withLock { $0.running -= 1 } }
     await Task.yield()
     if let failure = try await outcome(work) { return .failed(failure, result: nil) }
+    if let candidate = offer(work) { return .offered(candidate) }
     return .verified(VerifiedResult(commit: "result-\(work.id.achievement)", changed: 1))
   }
 

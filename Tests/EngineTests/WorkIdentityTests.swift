@@ -57,7 +57,8 @@ import Testing
         """
         {"plan_name": "\(name)", "parallelization_level": "level_3", "worker": {"shell": "do \(name)"},
          "achievements": [{"achievement_id": "1.1", "title": "a", "dependencies": []},
-          {"achievement_id": "1.2", "title": "b", "dependencies": ["1.1"], "sub_executions": [{"execution_id": "1.2.1"}]}]}
+          {"achievement_id": "1.2", "title": "b", "dependencies": ["1.1"], "sub_executions": [{"execution_id": "1.2.1"}]},
+          {"achievement_id": "1.3", "title": "c", "dependencies": ["1.1"], "variants": 2, "judge": {"shell": "judge \(name)"}}]}
         """.utf8
       )
     }

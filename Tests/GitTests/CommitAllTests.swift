@@ -28,8 +28,9 @@ import Testing
     "cd deep; git init -q; git add -A; git -c user.name=a -c user.email=b commit -qm x; rm a/top.txt; echo x > a/b/c/leaf.txt",
   ]
 
-  @Test(arguments: works) func theCommitHoldsWhatGitAddAllWouldRecord(work: String) async throws {
-    let bench = try await Workbench()
+  @Test(arguments: works, [false, true])
+  func theCommitHoldsWhatGitAddAllWouldRecord(work: String, isPlain: Bool) async throws {
+    let bench = try await Workbench(isPlain: isPlain)
     try bench.work(work)
     // The same files, recorded by git into an index of its own.
     let index = "GIT_INDEX_FILE=\(bench.sandbox.root)/index"
@@ -47,6 +48,16 @@ import Testing
     #expect(try bench.sandbox.id("plait/r/1.1") == result.commit)
     #expect(try bench.sandbox.git(["status", "--porcelain"], in: bench.worktree.path) == "")
     _ = try bench.sandbox.git("fsck", "--strict")
+    // What is said to lie beside the commit is all there is.
+    if let litter = result.litter {
+      let spare = try await bench.repository.tidyWorktree(bench.worktree, at: result.commit, removing: litter)
+      #expect(try bench.differences() == "" && spare.base == result.commit)
+      #expect(
+        try bench.sandbox.shell("find . -type d -empty; find . -not -perm -u+rw -not -type l", in: spare.path) == ""
+      )
+      try bench.sandbox.git(["checkout", "-q", "plait/r/1.1"], in: spare.path)
+    }
+    #expect((result.litter != nil) == isPlain || work.contains("fileMode"))
     // Nothing more to do the second time, and the worktree can be used again.
     #expect(try await bench.commitAll().commit == result.commit)
     _ = try await bench.repository.resetWorktree(bench.worktree, branch: "plait/r/2", base: result.commit)
@@ -120,7 +131,11 @@ import Testing
     ),
   ])
   func nestedRepositoriesAreNamed(work: String, path: String) async throws {
-    let bench = try await Workbench()
+    for isPlain in [false, true] { try await nestedRepositoryIsNamed(work, path, isPlain) }
+  }
+
+  private func nestedRepositoryIsNamed(_ work: String, _ path: String, _ isPlain: Bool) async throws {
+    let bench = try await Workbench(isPlain: isPlain)
     try bench.work(work)
     let error = try await gitError { _ = try await bench.commitAll() }
     #expect(error.code == .nestedRepository)

@@ -20,9 +20,10 @@ import Testing
     "git commit -q --allow-empty -m nothing; true",
   ]
 
-  @Test(arguments: changes) func thereAndBackIsExact(change: String) async throws {
-    let bench = try await Workbench()
-    try bench.sandbox.shell("\(change); git add -A . ':!sub'; git commit -qm change || true", in: bench.sandbox.path)
+  @Test(arguments: changes + changes.filter { !$0.contains("sub/module") }.map { "\($0) # plain" })
+  func thereAndBackIsExact(change: String) async throws {
+    let bench = try await Workbench(isPlain: change.hasSuffix("# plain"))
+    try bench.sandbox.shell("\(change)\ngit add -A . ':!sub'; git commit -qm change || true", in: bench.sandbox.path)
     let other = try bench.sandbox.id("HEAD")
     let there = try await bench.repository.moveWorktree(
       bench.worktree,
@@ -70,6 +71,26 @@ import Testing
     let next = try await bench.repository.moveWorktree(bench.worktree, from: result, branch: "plait/r/2", base: result)
     #expect(bench.sandbox.exists("\(next.path)/build/o"))
     #expect(try bench.sandbox.git(["status", "--porcelain"], in: next.path) == "")
+  }
+
+  /// A worktree is kept open from one stage to the next; what others do to its index and settings meanwhile has to be seen.
+  @Test(arguments: [
+    "true", "git rm -rq --cached docs; git reset -q", "rm \"$(git rev-parse --git-dir)/index\"; git reset -q",
+    "git update-index --assume-unchanged README.md; git update-index --no-assume-unchanged README.md",
+    "git config core.autocrlf input", "git read-tree HEAD; git update-index -q --refresh",
+  ])
+  func othersMayWriteTheIndexBetweenStages(what: String) async throws {
+    let bench = try await Workbench(isPlain: true)
+    try bench.sandbox.write("README.md", "second\n")
+    let second = try #require(CommitID(try bench.sandbox.commit("second")))
+    var worktree = bench.worktree
+    for (turn, base) in [second, bench.base, second].enumerated() {
+      try bench.work(what)
+      let held = worktree.base
+      let branch = "plait/r/turn-\(turn)"
+      worktree = try await bench.repository.moveWorktree(worktree, from: held, branch: branch, base: base)
+      try bench.expectExactly(base, branch: branch)
+    }
   }
 
   @Test func aTakenBranchAndALostFolderAreRefused() async throws {

@@ -33,8 +33,9 @@ import Testing
     "mkfifo pipe; mkdir -p deep/a/b/c/d/e/f; touch deep/a/b/c/d/e/f/g",
   ]
 
-  @Test(arguments: messes) func afterAResetTheWorktreeHoldsTheBaseExactly(mess: String) async throws {
-    let bench = try await Workbench()
+  @Test(arguments: messes, [false, true])
+  func afterAResetTheWorktreeHoldsTheBaseExactly(mess: String, isPlain: Bool) async throws {
+    let bench = try await Workbench(isPlain: isPlain)
     try bench.work(mess)
     let again = try await bench.repository.resetWorktree(bench.worktree, branch: "plait/r/1.2", base: bench.base)
     #expect(again.branch == "plait/r/1.2" && again.path == bench.worktree.path)

@@ -26,9 +26,10 @@ extension GitSandbox {
     (try? FileManager.default.attributesOfItem(atPath: path)) != nil
   }
 
-  /// A tree with most of what trees can hold: links, executables, odd names, line ends, a submodule entry.
+  /// A tree with most of what trees can hold: links, executables, odd names, and, unless it is to be plain, files that are other
+  /// on disk than in git, and a submodule's entry. A plain tree is what Plait writes and compares itself; the rest is libgit2's.
   @discardableResult
-  func makeAwkwardTree() throws -> CommitID {
+  func makeAwkwardTree(isPlain: Bool = false) throws -> CommitID {
     try shell(
       """
       mkdir -p "with space/sub" deep/a/b/c bin docs
@@ -36,14 +37,14 @@ extension GitSandbox {
       printf 'deep\\n' > deep/a/b/c/leaf.txt; printf 'x\\n' > deep/a/top.txt
       printf '#!/bin/sh\\necho hi\\n' > bin/tool; chmod +x bin/tool
       ln -s bin/tool link; ln -s no/such/file dangling; ln -s deep/a linkdir
-      printf '*.crlf text eol=crlf\\n*.auto text=auto\\n' > .gitattributes
+      printf '*.crlf text\(isPlain ? "" : " eol=crlf")\\n*.auto text=auto\\n' > .gitattributes
       printf 'line\\nline\\n' > a.crlf; printf 'auto\\n' > b.auto
       printf '*.log\\nbuild/\\n' > .gitignore
       printf 'tracked although ignored\\n' > kept.log
       head -c 3000 /dev/urandom > docs/binary.bin; : > docs/empty
       printf 'q\\n' > 'docs/quote"d'; printf 't\\n' > '-dash'
       git add -A; git add -f kept.log
-      git update-index --add --cacheinfo 160000,1111111111111111111111111111111111111111,sub/module
+      \(isPlain) || git update-index --add --cacheinfo 160000,1111111111111111111111111111111111111111,sub/module
       git commit -qm awkward; rm -rf sub; git checkout -q -- .
       """,
       in: path
@@ -73,9 +74,9 @@ struct Workbench {
   let base: CommitID
   let worktree: WorktreeHandleInfo
 
-  init(_ prepare: (GitSandbox) throws -> Void = { try $0.makeAwkwardTree() }) async throws {
+  init(isPlain: Bool = false) async throws {
     sandbox = try GitSandbox()
-    try prepare(sandbox)
+    try sandbox.makeAwkwardTree(isPlain: isPlain)
     base = try sandbox.id("HEAD")
     repository = try await Repository.open(sandbox.path)
     worktree = try await repository.addWorktree(

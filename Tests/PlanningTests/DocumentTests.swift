@@ -25,7 +25,7 @@ struct DocumentTests {
     let plan = names(schema)
     #expect(
       plan.isSuperset(of: [
-        "plan_name", "worker", "verify", "gate", "setup", "resources", "overhead_budget", "on_conflict",
+        "plan_name", "worker", "verify", "gate", "setup", "resources", "overhead_budget", "on_conflict", "judge",
       ])
     )
     let sample = Sample.plan([Sample.item("1.1", [], fields(names(definitions["achievement"])))], fields(plan))

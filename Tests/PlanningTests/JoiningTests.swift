@@ -48,6 +48,48 @@ struct JoiningTests {
     #expect(plan.achievements[0].role == .part(of: try #require(AchievementID("A:1.1"))))
   }
 
+  @Test func variantsAreOfTheirPlanAndWaitForWhatTheirAchievementWaitsFor() throws {
+    let judged = #""worker": {"shell": "a", "env": {"A": "1"}}, "judge": {"shell": "pick"}"#
+    let first = plan("A", [Sample.item("1.1", ["B:1.1"], #""variants": 2"#)], judged)
+    let second = plan(
+      "B",
+      [Sample.item("1.1", [], #""variants": 2, "judge": {"shell": "own"}"#)],
+      #""judge": {"shell": "never"}"#
+    )
+    let plan = try #require(PlanJoining([first, second]).plan)
+    #expect(ids(plan) == ["A:1.1.1", "A:1.1.2", "A:1.1", "B:1.1.1", "B:1.1.2", "B:1.1"])
+    #expect(try dependencies(plan, "A:1.1.2") == ["B:1.1"])
+    let (a, b) = (try #require(AchievementID("A:1.1")), try #require(AchievementID("B:1.1")))
+    #expect(plan.variants(of: a).map(\.id.text) == ["A:1.1.1", "A:1.1.2"])
+    #expect(plan.variants(of: b).map(\.role) == [1, 2].map { .variant(of: b, number: $0, count: 2) })
+    let judges = try [a, b].map { plan.worker(of: try #require(plan[$0])) }
+    #expect(judges.map(\.command) == [.shell("pick"), .shell("own")])
+    #expect(judges.map(\.environment) == [["A": "1"], [:]])
+    #expect(plan.worker(of: plan.achievements[0]).command == .shell("a"))
+    #expect(plan.worker(of: plan.achievements[3]).command == nil)
+  }
+
+  @Test func nothingWaitsForASingleVariantOfAnotherPlan() {
+    let variants = plan("B", [Sample.item("1.1", [], #""variants": 2"#)], #""judge": {"shell": "pick"}"#)
+    for soft in [false, true] {
+      let item =
+        soft ? Sample.item("1.1", [], #""soft_dependencies": ["B:1.1.2"]"#) : Sample.item("1.1", ["B:1.1.2"])
+      let joining = PlanJoining([plan("A", [item]), variants])
+      let found = joining.diagnostics[0].filter { $0.severity == .error }
+      #expect(joining.plan == nil && found.map(\.code) == ["missing-dependency"])
+      #expect(found.first?.message == "1.1 depends on B:1.1.2, a variant of B:1.1 that may not be picked")
+      #expect(found.first?.hint == "Name B:1.1: it is whatever its judge picks.")
+    }
+    let own = plan(
+      "B",
+      [Sample.item("1.1", [], #""variants": 2"#), Sample.item("1.2", ["B:1.1.2"])],
+      #""judge": {"shell": "pick"}"#
+    )
+    #expect(
+      own.plan == nil && own.diagnostics.contains { $0.message.contains("a variant of 1.1 that may not be picked") }
+    )
+  }
+
   @Test func whatAFileSaysForAllStaysWithItsOwn() throws {
     let first = plan(
       "A",

@@ -171,7 +171,7 @@ struct PlanRulesTests {
       ("\"priority\": \"high\"", "bad-type"), ("\"priority\": 1.5", "bad-value"), ("\"waived\": \"yes\"", "bad-type"),
       ("\"blocks\": \"1.1\"", "bad-type"), ("\"validation_script\": []", "bad-type"),
       ("\"validation_script\": \" \"", "bad-value"),
-      ("\"variants\": 2", "unsupported"), ("\"variants\": 0", "bad-value"), ("\"files\": [\"/etc\"]", "bad-value"),
+      ("\"variants\": 2", "missing-field"), ("\"variants\": 0", "bad-value"), ("\"files\": [\"/etc\"]", "bad-value"),
       ("\"files\": [\"a/../b\"]", "bad-value"), ("\"files\": [\"\"]", "bad-value"), ("\"files\": \"a\"", "bad-type"),
       ("\"deliverables\": [\"..\"]", "bad-value"), ("\"deliverables\": [\"a\\u0000b\"]", "bad-value"),
       ("\"deliverables\": [1]", "bad-type"),

@@ -4,6 +4,7 @@
 // The few calls that Swift can't make itself: variadic functions, and globals that it takes for unsafe.
 
 #include <errno.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -24,6 +25,9 @@ enum { CPROCESS_SPAWN_SETSID = 0x0400 };
 #else
 enum { CPROCESS_SPAWN_SETSID = 0x80 };
 #endif
+
+/// Makes posix_spawn start its process in the folder `path`; returns 0 or an error number.
+int cprocess_set_folder(posix_spawn_file_actions_t *actions, const char *path);
 
 /// Makes orphans of this process's descendants its own children, where the system can: elsewhere it fails with ENOSYS.
 static inline int cprocess_become_subreaper(void) {

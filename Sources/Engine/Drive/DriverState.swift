@@ -10,6 +10,7 @@ extension RunDriver {
     var results: [Int: AttemptWork.Dependency] = [:]
     var previous: [Int: AttemptWork.PreviousAttempt] = [:]
     var existing: [Int: VerifiedResult] = [:]
+    var candidates: [Int: Candidate] = [:]
     var mergeQueue: Deque<MergeCandidate> = []
     var isMerging = false
     var mergesInBatches: Bool
@@ -28,6 +29,7 @@ extension RunDriver {
       for (node, achievement) in plan.achievements.enumerated() {
         existing[node] = inheritance.results[achievement.id]
         previous[node] = inheritance.previous[achievement.id]
+        candidates[node] = inheritance.candidates[achievement.id]
         guard let merge = inheritance.merges[achievement.id] else { continue }
         results[node] = .init(achievement: achievement, merge: merge, changedPaths: [])
       }
@@ -66,6 +68,8 @@ extension RunDriver {
     package var merges: [AchievementID: String] = [:]
     /// Results that it collected but did not merge.
     package var results: [AchievementID: VerifiedResult] = [:]
+    /// Variants that are green, whose choice may still have to be made.
+    package var candidates: [AchievementID: Candidate] = [:]
     /// Why the last attempts failed.
     package var previous: [AchievementID: AttemptWork.PreviousAttempt] = [:]
     /// Attempts whose workers it started, which go on.

@@ -53,29 +53,28 @@ package struct LocalStages: RunStages {
   /// Does all stages up to the checks on this machine; see `RunStages`.
   package func attempt(_ work: AttemptWork, journal: Journal) async throws -> AttemptOutcome {
     do {
+      if settings.isPlain { return try await attemptInPlace(work, journal: journal) }
       try await merger.assertBase(of: work)
       let worktree = try await worktree(for: work, journal: journal)
-      let context = context(for: work, worktree: worktree.path)
-      if work.existing == nil, work.achievement.role != .join,
+      var context = context(for: work, worktree: worktree.path)
+      if work.achievement.role == .choice {
+        context.candidates = try await describeCandidates(of: work, in: context.directory)
+        return try await choose(work, context, journal: journal)
+      }
+      let began = clock.now
+      if work.existing == nil, work.achievement.role.hasWorker,
         let failure = try await runWorker(work, context, journal: journal)
       {
         return .failed(failure, result: nil)
       }
+      let seconds = work.existing == nil && !work.isAdopted ? clock.now - began : nil
       try FaultPoint.beforeCollect.pass()
       var result = try await collect(work, in: worktree)
       try FaultPoint.afterCollect.pass()
       try await journal.note(.resultCommitted(work.id, commit: result.commit, changed: result.changed))
-      let verdict = try await verify(work, in: worktree, context)
-      try await journal.note(.verified(work.id, verdict))
-      if let red = verdict.steps.first(where: { $0.failure != nil }) {
-        let failure = AttemptFailure(
-          Task.isCancelled ? .stopped : .verify,
-          "check failed: \(red.failure ?? red.summary)"
-        )
-        return .failed(failure, result: result)
-      }
-      result.checks = verdict.steps
-      return .verified(result)
+      let outcome = try await check(&result, of: work, in: worktree, context, journal: journal)
+      guard work.achievement.role.isVariant, case .verified = outcome else { return outcome }
+      return try await offer(work, result, workerSeconds: seconds, journal: journal)
     } catch let error as GitError where !error.endsTheRun && error.code != .storage {
       return .failed(AttemptFailure(error.isOfTheWork ? .worker : .system, error.message), result: nil)
     } catch let error as GitError where error.code == .storage {
@@ -87,7 +86,27 @@ package struct LocalStages: RunStages {
     }
   }
 
-  private func context(for work: AttemptWork, worktree: String) -> AttemptContext {
+  func check(
+    _ result: inout VerifiedResult,
+    of work: AttemptWork,
+    in worktree: PooledWorktree?,
+    _ context: AttemptContext,
+    journal: Journal
+  ) async throws -> AttemptOutcome {
+    let verdict = try await verify(work, in: worktree, context)
+    try await journal.note(.verified(work.id, verdict))
+    if let red = verdict.steps.first(where: { $0.failure != nil }) {
+      let failure = AttemptFailure(
+        Task.isCancelled ? .stopped : .verify,
+        "check failed: \(red.failure ?? red.summary)"
+      )
+      return .failed(failure, result: result)
+    }
+    result.checks = verdict.steps
+    return .verified(result)
+  }
+
+  func context(for work: AttemptWork, worktree: String) -> AttemptContext {
     AttemptContext(
       run: settings.header.run,
       planName: settings.plan.file(of: work.achievement.id).name,
@@ -130,7 +149,7 @@ package struct LocalStages: RunStages {
     return worktree
   }
 
-  private func setUp(_ work: AttemptWork, _ context: AttemptContext) async throws {
+  func setUp(_ work: AttemptWork, _ context: AttemptContext) async throws {
     try RunFiles.makeDirectory(context.directory)
     try await RunFiles.write(prompt(for: work), to: context.promptPath)
     let setup = settings.plan.defaults(of: work.achievement.id).setup
@@ -169,20 +188,21 @@ package struct LocalStages: RunStages {
     )
   }
 
-  private func verify(
+  /// Checks what lies in the attempt's folder; `worktree` is nil when that is nobody's in particular.
+  func verify(
     _ work: AttemptWork,
-    in worktree: PooledWorktree,
+    in worktree: PooledWorktree?,
     _ context: AttemptContext
   ) async throws -> VerifyResult {
     let steps = Verifier.steps(of: work.achievement, defaults: settings.plan.defaults(of: work.achievement.id))
-    if !steps.isEmpty || work.achievement.details.validationScript != nil { await worktree.touch() }
+    if !steps.isEmpty || work.achievement.details.validationScript != nil { await worktree?.touch() }
     let script = work.achievement.details.validationScript.map {
       ValidationScript(name: $0, wasThere: baseScripts.contains(work.achievement.id))
     }
     return try await verifier(context).verify(steps, script: script)
   }
 
-  private func verifier(_ context: AttemptContext) -> Verifier {
+  func verifier(_ context: AttemptContext) -> Verifier {
     Verifier(launcher: launcher, context: context, environment: environment(context), clock: clock)
   }
 
@@ -190,6 +210,7 @@ package struct LocalStages: RunStages {
 
   /// Merges in memory, with the plans' gates in a worktree of one of the results; see `RunStages`.
   package func merge(_ batch: [MergeCandidate], tip: String, journal: Journal) async throws -> [MergeResult] {
+    if settings.isPlain { return try await passOn(batch, tip: tip, journal: journal) }
     let gates = PlanGate.all(of: settings.plan, in: settings.header.sources)
     return try await merger.merge(batch, tip: tip, journal: journal) { candidate, commit in
       guard !gates.isEmpty else { return nil }
@@ -197,32 +218,8 @@ package struct LocalStages: RunStages {
       try await journal.note(.gateStarted(work.id))
       let worktree = try await pool.worktree(of: work.assignment.slot)
       try await worktree.checkout(commit)
-      let step = try await run(gates, context(for: work, worktree: worktree.path))
-      try await journal.note(.gated(work.id, step))
-      return step.failure.map { AttemptFailure(Task.isCancelled ? .stopped : .gate, "gate failed: \($0)") }
+      return try await pass(gates, work, in: worktree.path, journal: journal)
     }
-  }
-
-  /// Runs the gates one after the other up to the first red one, and says it as one step.
-  private func run(_ gates: [PlanGate], _ context: AttemptContext) async throws -> VerifyResult.Step {
-    var passed: [VerifyResult.Step] = []
-    for gate in gates {
-      let own = gate.context(context)
-      let variables = WorkerEnvironment.variables(
-        for: own,
-        worker: gate.worker ?? settings.worker(of: context.achievement),
-        inherited: settings.environment
-      )
-      let verifier = Verifier(launcher: launcher, context: own, environment: variables, clock: clock)
-      passed.append(try await verifier.run(gate.step))
-      if passed.last?.failure != nil { break }
-    }
-    guard passed.count > 1 else { return passed[0] }
-    return .init(
-      summary: passed.map(\.summary).joined(separator: "; "),
-      failure: passed.last?.failure,
-      seconds: passed.reduce(0) { $0 + $1.seconds }
-    )
   }
 
   /// Commits what lies in the worktree and keeps it under a ref; see `RunStages`.
@@ -231,6 +228,7 @@ package struct LocalStages: RunStages {
     result: VerifiedResult?,
     failure: AttemptFailure
   ) async throws -> AttemptFailure {
+    if settings.isPlain { return failure }
     let commit: CommitID?
     if let result {
       commit = try CommitID(checked: result.commit)
@@ -249,7 +247,8 @@ package struct LocalStages: RunStages {
 
   /// Cleans worktrees; one that can't be cleaned, or has no room, is the concern of whoever needs it. See `RunStages`.
   package func renew(at tip: String, wanted: Int) async {
-    guard let tip = CommitID(tip), (try? DiskSpace.require(below: settings.worktreeRoot)) != nil else { return }
+    guard !settings.isPlain, let tip = CommitID(tip), (try? DiskSpace.require(below: settings.worktreeRoot)) != nil
+    else { return }
     await pool.renew(at: tip, wanted: wanted)
   }
 

@@ -77,6 +77,9 @@ package struct RunDriver: Sendable {
       let wasCancelled = progress.cancelled.remove(work.assignment.node) != nil
       switch outcome {
       case .verified(let result): progress.mergeQueue.append(MergeCandidate(work: work, result: result))
+      case .offered(let candidate):
+        try await take(candidate, of: work, &progress)
+        renew(progress, in: &group)
       case .failed(let failure, let result):
         let byHand = AttemptFailure(.cancelled, "it was cancelled by hand")
         giveUp(work, result: result, wasCancelled && failure.kind == .stopped ? byHand : failure, in: &group)
@@ -159,8 +162,17 @@ package struct RunDriver: Sendable {
     await stages.release(work, to: heir)
   }
 
+  /// Takes in that a variant is green: its slot is free, and its choice may be ready.
+  private func take(_ candidate: Candidate, of work: AttemptWork, _ progress: inout Progress) async throws {
+    progress.candidates[work.assignment.node] = candidate
+    try await journal.note(.slotFreed(work.id, slot: work.assignment.slot))
+    for fact in progress.schedule.complete(work.assignment) { try await journal.note(fact) }
+    await stages.release(work, to: nil)
+  }
+
   private func fail(_ work: AttemptWork, _ failure: AttemptFailure, _ progress: inout Progress) async throws {
     progress.previous[work.assignment.node] = .init(failure: failure, base: work.base)
+    progress.candidates[work.assignment.node] = nil
     if failure.kind == .storage {
       progress.isOutOfSpace = true
       try await journal.record(progress.schedule.stop(reason: failure.message))
@@ -230,13 +242,15 @@ package struct RunDriver: Sendable {
     _ progress: Progress,
     adopting adopted: Adopted? = nil
   ) -> AttemptWork {
-    AttemptWork(
+    let dependencies = plan.graph.dependencies(of: assignment.node)
+    return AttemptWork(
       assignment: assignment,
       achievement: plan.achievements[assignment.node],
       base: adopted?.base ?? progress.tip,
-      dependencies: plan.graph.dependencies(of: assignment.node).compactMap { progress.results[Int($0)] },
+      dependencies: dependencies.compactMap { progress.results[Int($0)] },
       previous: progress.previous[assignment.node],
       existing: progress.existing[assignment.node],
+      candidates: dependencies.compactMap { progress.candidates[Int($0)] },
       adoptedWorktree: adopted?.worktree
     )
   }

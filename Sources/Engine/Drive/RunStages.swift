@@ -50,6 +50,8 @@ package struct AttemptWork: Sendable {
   package let previous: PreviousAttempt?
   /// A result that an earlier process had collected but not merged: checked and merged again instead of redone.
   package let existing: VerifiedResult?
+  /// What a choice can pick from, in the order of the variants' numbers; empty for anything else.
+  package internal(set) var candidates: [Candidate] = []
   /// The worktree in which an earlier process has started the worker of this very attempt: it is waited for, not started.
   package let adoptedWorktree: String?
 
@@ -101,6 +103,8 @@ package struct VerifiedResult: Sendable, Equatable {
 /// How an attempt came out, short of its merge.
 package enum AttemptOutcome: Sendable {
   case verified(VerifiedResult)
+  /// A variant's: green, kept under its ref and recorded. It isn't merged.
+  case offered(Candidate)
   /// `result` is the commit of what the worker left, when one could be made.
   case failed(AttemptFailure, result: VerifiedResult?)
 }

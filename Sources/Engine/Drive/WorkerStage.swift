@@ -15,7 +15,10 @@ extension LocalStages {
       return AttemptFailure(.system, "no worker command: add \"worker\" to the plan, or give one after '--'")
     }
     let environment = environment(context)
-    let command = try Command(specified, path: environment["PATH"], directory: context.worktree)
+    var command = try Command(specified, path: environment["PATH"], directory: context.worktree)
+    let isJudge = work.achievement.role == .choice
+    if isJudge { command = keepingRuling(command, context) }
+    let name = isJudge ? "judge" : "worker"
     var job = WorkerJob(
       executable: command.executable,
       arguments: command.arguments,
@@ -27,7 +30,8 @@ extension LocalStages {
     job.timeout = worker.timeout
     job.idleTimeout = worker.idleTimeout
     job.grace = settings.grace
-    job.directory = context.directory
+    job.directory = settings.isPlain ? nil : context.directory
+    job.isBrief = settings.isPlain && job.timeout == nil && job.idleTimeout == nil
     try FaultPoint.beforeWorker.pass()
     let end =
       work.isAdopted
@@ -39,10 +43,10 @@ extension LocalStages {
     try FaultPoint.afterWorkerEnded.pass()
     try await journal.note(.workerEnded(work.id, end))
     guard let failure = end.status.failure else { return nil }
-    if end.status == .lost { return AttemptFailure(.lost, "its worker was lost: \(failure)") }
+    if end.status == .lost { return AttemptFailure(.lost, "its \(name) was lost: \(failure)") }
     if let parked = parking(after: end, context) { return parked }
-    if Task.isCancelled { return AttemptFailure(.stopped, "its worker was stopped with the run") }
-    return AttemptFailure(.worker, "its worker failed: \(failure)")
+    if Task.isCancelled { return AttemptFailure(.stopped, "its \(name) was stopped with the run") }
+    return AttemptFailure(.worker, "its \(name) failed: \(failure)")
   }
 
   /// When the worker didn't fail but asks to be tried again later; nil for an ordinary failure.
@@ -54,6 +58,14 @@ extension LocalStages {
   }
 
   func prompt(for work: AttemptWork) async -> String {
+    if work.achievement.role == .choice {
+      return JudgePrompt(
+        planName: settings.plan.file(of: work.achievement.id).name,
+        achievement: work.achievement,
+        candidates: work.candidates.map { .init(number: $0.number, commit: $0.result.commit, base: $0.base) },
+        failure: work.previous?.failure.message
+      ).text
+    }
     var failure: WorkerPrompt.Failure?
     if let previous = work.previous {
       // What others did to the paths in conflict; a prompt without it is still of use.

@@ -169,7 +169,28 @@ struct Merger: Sendable {
     return AttemptFailure(failure.kind, failure.message, paths: failure.paths, keptRef: branch)
   }
 
-  private func dropBranch(of id: AttemptID) async throws {
+  /// Keeps a variant's green result; returns the name of the ref.
+  ///
+  /// A run whose record was lost counts its attempts anew: what an attempt of the same number has left stays where it is.
+  func keep(_ id: AttemptID, _ commit: CommitID) async throws -> String {
+    var ref = settings.greenRef(of: id)
+    for again in 2... {
+      let tip = try await repository.tip(of: ref)
+      if tip == commit { return ref }
+      if tip == nil { break }
+      ref = "\(settings.keptRef(of: id))-\(again)\(RunSettings.greenMark)"
+    }
+    try await repository.createRef(ref, at: commit)
+    return ref
+  }
+
+  /// The paths that differ between two commits, sorted; the first `limit` of them.
+  func changedPaths(from old: String, to new: String, limit: Int) async throws -> [String] {
+    try await repository.changes(from: CommitID(checked: old), to: CommitID(checked: new), limit: limit).map(\.path)
+  }
+
+  /// Removes the branch that an attempt has worked on, if it is there.
+  func dropBranch(of id: AttemptID) async throws {
     let branch = "refs/heads/\(settings.branch(of: id.achievement))"
     if let tip = try await repository.tip(of: branch) { try await repository.deleteRef(branch, expecting: tip) }
   }

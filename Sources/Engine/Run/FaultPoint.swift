@@ -17,6 +17,7 @@ package enum FaultPoint: String, Sendable, CaseIterable {
   case beforeWorktree, afterWorktree
   case beforeWorker, afterWorkerStarted, afterWorkerEnded
   case beforeCollect, afterCollect
+  case beforeOffer, afterOffer
   case beforeRefMoved, afterRefMoved
   case beforeWorktreeRemoved, afterWorktreeRemoved
   case beforeReport, afterReport

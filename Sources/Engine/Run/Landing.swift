@@ -27,6 +27,13 @@ package struct Landing: Sendable, Encodable {
 extension RunArchive {
   /// Fast-forwards `branch` (nil: the one that is checked out) to the result of the run.
   package func land(header: RunHeader, into branch: String?) async throws -> Landing {
+    if header.options.withoutWorktrees == true {
+      throw EngineError(
+        .invalidRequest,
+        header.run,
+        "run \(header.run) had no worktrees: its workers have left everything in \(header.repository), there is nothing to land"
+      )
+    }
     guard let result = try await repository.tip(of: header.integrationRef) else {
       throw RecordingError(
         .noSuchRun,

@@ -25,13 +25,13 @@ extension RunArchive {
       guard let achievement = plan[plan.id(own.id, of: file)] else { return nil }
       let record = snapshot[achievement.id]
       guard record.state == .complete, let attempt = record.attempts.last, let seconds = attempt.usedSeconds,
-        let merged = attempt.merged
+        let taken = attempt.taken
       else { return nil }
       return MeasuredDuration(
         achievement: own.id,
         fingerprint: RunArchive.fingerprint(of: achievement, in: plan, workerArguments: header.workerArguments),
         seconds: seconds,
-        wall: snapshot.startedWall + merged
+        wall: snapshot.startedWall + taken
       )
     }
   }
@@ -84,7 +84,7 @@ extension RunArchive {
   /// The work by the plan, and after a `+` the worker that the command line puts in its place.
   private static func fingerprint(of achievement: Achievement, in plan: Plan, workerArguments: [String]?) -> String {
     let work = WorkIdentity(achievement, in: plan).fingerprint
-    guard let workerArguments, achievement.role != .join else { return work }
+    guard let workerArguments, achievement.role.hasWorker else { return work }
     return work + "+" + WorkIdentity.digest(workerArguments)
   }
 }

@@ -48,6 +48,7 @@ package struct Preparation: Sendable {
       )
     }
     prior = try Preparation.settled(request)
+    try Preparation.checkVariants(request)
     try Preparation.checkSelection(request, prior: prior)
     let relative = try Preparation.checkWorkers(request, prior: prior)
     notices += try await Preparation.programsNotice(relative, in: repository, base: base)
@@ -145,9 +146,22 @@ package struct Preparation: Sendable {
   private static func settled(_ request: RunRequest) throws -> [AchievementID: PriorStatus] {
     var prior: [AchievementID: PriorStatus] = [:]
     for (plan, source) in request.files {
-      for (id, folder) in try PlanFolder(ofPlanFile: FilePath(source.path)).statuses(of: plan) {
-        prior[request.plan.id(id, of: plan)] = priorStatus(folder)
-      }
+      let folder = try PlanFolder(ofPlanFile: FilePath(source.path)).statuses(of: plan)
+      for (id, status) in priorStatuses(folder, of: plan) { prior[request.plan.id(id, of: plan)] = status }
+    }
+    return prior
+  }
+
+  /// What is said of an achievement is said of its parts and variants too.
+  private static func priorStatuses(
+    _ folder: [AchievementID: FolderStatus],
+    of plan: Plan
+  ) -> [AchievementID: PriorStatus] {
+    var prior = folder.compactMapValues(Preparation.priorStatus)
+    guard !prior.isEmpty else { return prior }
+    for achievement in plan.achievements where prior[achievement.id] == nil {
+      guard let owner = achievement.role.owner, let status = prior[owner] else { continue }
+      prior[achievement.id] = PriorStatus(status.state, reason: "\(owner): \(status.reason)")
     }
     return prior
   }
@@ -160,6 +174,18 @@ package struct Preparation: Sendable {
     }
   }
 
+  /// Variants are kept apart until one is picked, which takes worktrees.
+  private static func checkVariants(_ request: RunRequest) throws {
+    guard request.withoutWorktrees, let variant = request.plan.achievements.first(where: { $0.role.isVariant }) else {
+      return
+    }
+    throw EngineError(
+      .invalidRequest,
+      variant.id.text,
+      "--no-worktree can't keep the variants of an achievement apart (\(variant.id)): leave that option out"
+    )
+  }
+
   /// `--only` must name ids of the plan whose dependencies are complete or selected too.
   private static func checkSelection(_ request: RunRequest, prior: [AchievementID: PriorStatus]) throws {
     guard let only = request.schedule.only else { return }
@@ -167,8 +193,15 @@ package struct Preparation: Sendable {
       guard request.plan[id] != nil else {
         throw EngineError(.invalidRequest, id.text, "--only names \(id), which the plan does not have")
       }
+      if let achievement = request.plan[id], achievement.role.isVariant, let owner = achievement.role.owner {
+        throw EngineError(
+          .invalidRequest,
+          id.text,
+          "--only names \(id), a variant: name \(owner), and all of its variants are run"
+        )
+      }
       for dependency in request.plan.dependencies(of: id) where !only.contains(dependency) {
-        if case .part(let whole) = request.plan[dependency]?.role, whole == id { continue }
+        if request.plan[dependency]?.role.owner == id { continue }
         if prior[dependency]?.state == .complete { continue }
         throw EngineError(
           .invalidRequest,
@@ -218,9 +251,13 @@ package struct Preparation: Sendable {
     var relative: Set<String> = []
     var checked: Set<String> = []
     for achievement in request.plan.achievements where achievement.role != .join && prior[achievement.id] == nil {
-      if let only = request.schedule.only, !only.contains(achievement.id) { continue }
-      var worker = request.plan.defaults(of: achievement.id).worker.overridden(by: achievement.details.worker)
-      if let arguments = request.workerArguments { worker.command = .arguments(arguments) }
+      if let only = request.schedule.only, !only.contains(achievement.role.owner ?? achievement.id),
+        !only.contains(achievement.id)
+      {
+        continue
+      }
+      var worker = request.plan.worker(of: achievement)
+      if achievement.role.hasWorker, let arguments = request.workerArguments { worker.command = .arguments(arguments) }
       guard let command = worker.command else {
         throw EngineError(
           .missing,

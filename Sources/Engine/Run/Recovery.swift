@@ -38,11 +38,22 @@ struct Recovery: Sendable {
     self.launcher = launcher
     snapshot = recorded.snapshot
     let merges = try await merges()
+    let green = try await GreenVariants(of: settings, in: repository)
     for achievement in settings.plan.achievements {
+      if case .variant(_, let number, _) = achievement.role,
+        let found = green.recover(snapshot[achievement.id], of: achievement.id, number: number)
+      {
+        inheritance.candidates[achievement.id] = found.candidate
+        facts += found.facts
+        continue
+      }
       try await recover(snapshot[achievement.id], of: achievement.id, merge: merges[achievement.id])
     }
     // Also those that the record does not know: its end may have been lost.
-    _ = await ProcessTable().endAll(of: recorded.run, sparing: Set(adoptable.keys.map(\.achievement.text)))
+    _ = await ProcessTable().endAll(
+      of: recorded.run,
+      sparing: adoptable.keys.compactMap { settings.plan[$0.achievement] }
+    )
     let used = Set(adoptable.values.map(\.worktree))
     for worktree in worktrees where !used.contains(worktree.path) { try await repository.removeWorktree(worktree.name) }
     for fact in facts { snapshot.apply(RunEvent(time: snapshot.lastTime, wall: 0, fact: fact)) }
@@ -146,7 +157,9 @@ struct Recovery: Sendable {
       adoptable[id] = (attempt, worktree.path)
       return
     }
-    _ = await ProcessTable().endAll(of: settings.header.run, achievement: id.achievement.text)
+    if let achievement = settings.plan[id.achievement] {
+      _ = await ProcessTable().endAll(of: settings.header.run, achievement: achievement)
+    }
     await AbandonedGroup(of: settings.header.directory(of: id))?.end()
     let failure = try await keep(attempt, id, in: worktree)
     facts += [.attemptFailed(id, failure), .slotFreed(id, slot: attempt.slot)]

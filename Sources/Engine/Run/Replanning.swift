@@ -19,11 +19,14 @@ package struct Replanning: Sendable {
       guard let before = old[achievement.id] else { continue }
       reopened[achievement.id] =
         WorkIdentity(achievement, in: new).difference(from: WorkIdentity(before, in: old))
-        ?? new.dependencies(of: achievement.id).first { reopened[$0] != nil || !complete.contains($0) }
+        ?? new.dependencies(of: achievement.id).first { dependency in
+          // A variant that was not green is none that its choice was made from.
+          reopened[dependency] != nil || !complete.contains(dependency) && new[dependency]?.role.isVariant != true
+        }
         .map { "\($0), which it depends on, runs again" }
     }
     self.reopened = new.achievements.compactMap { item in reopened[item.id].map { (item.id, $0) } }
-    dropped = old.achievements.map(\.id).filter { complete.contains($0) && new[$0] == nil }
+    dropped = old.achievements.filter { complete.contains($0.id) && new[$0.id] == nil && !$0.role.isVariant }.map(\.id)
     added = new.achievements.map(\.id).filter { old[$0] == nil }
   }
 }

@@ -27,6 +27,8 @@ package struct RunRequest: Sendable {
   package var onOverBudget = OverBudgetPolicy.warn
   /// Where worktrees are made, absolute; nil: beside the repository.
   package var worktreeRoot: String?
+  /// Whether workers work in the repository's own folder, and nothing is committed or merged.
+  package var withoutWorktrees = false
   /// The worker's command from the command line.
   package var workerArguments: [String]?
   /// Plait's own environment.
@@ -63,6 +65,7 @@ package struct RunRequest: Sendable {
     options.timeout = timeout
     options.worktreeRoot = worktreeRoot
     options.into = into
+    options.withoutWorktrees = withoutWorktrees ? true : nil
     options.onOverBudget = onOverBudget == .warn ? nil : onOverBudget
     options.budgetIsBinding = overheadBudget != nil || plan.defaults.overheadBudget != nil
     return options

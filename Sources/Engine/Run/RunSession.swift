@@ -23,7 +23,7 @@ package struct RunSession: Sendable {
   package init(_ preparation: Preparation, launcher: any WorkerLauncher) {
     let request = preparation.request
     var options = request.runOptions
-    options.approves = preparation.approves ? true : nil
+    options.approves = preparation.approves && !request.withoutWorktrees ? true : nil
     let run = request.runName ?? RunName.new(wall: SystemClock.wallTime())
     archive = preparation.archive
     header = RunHeader(
@@ -185,6 +185,8 @@ package struct RunSession: Sendable {
     )
     let outcome = try await driver.drive(schedule, from: tip, inheriting: inheritance)
     try await stages.removeWorktrees()
+    // A worker without a supervisor may have left what had made a session of its own.
+    if settings.isPlain { _ = await ProcessTable().endAll(of: header.run) }
     try await journal.record(.runEnded(outcome))
     return outcome
   }

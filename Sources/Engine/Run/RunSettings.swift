@@ -19,6 +19,9 @@ struct RunSettings: Sendable {
     self.environment = environment
   }
 
+  /// Whether workers work in the repository's own folder, and nothing is committed or merged.
+  var isPlain: Bool { header.options.withoutWorktrees == true }
+
   /// What the run approves; nil when that is left to people.
   var approvals: Approvals? {
     guard header.options.approves == true else { return nil }
@@ -38,10 +41,10 @@ struct RunSettings: Sendable {
     return options
   }
 
-  /// The worker of `achievement`: its own over the plan's, and the command line's before both.
+  /// The worker of `achievement`: its own over the plan's, and the command line's before both; of a choice, its judge.
   func worker(of achievement: Achievement) -> WorkerSpecification {
-    var worker = plan.defaults(of: achievement.id).worker.overridden(by: achievement.details.worker)
-    if let arguments = header.workerArguments {
+    var worker = plan.worker(of: achievement)
+    if achievement.role.hasWorker, let arguments = header.workerArguments {
       worker.command = .arguments(arguments)
       // An agent named on the command line finds its prompt where `claude -p` and its like look for it.
       worker.stdin = worker.stdin ?? .prompt
@@ -57,6 +60,11 @@ struct RunSettings: Sendable {
   func keptRef(of attempt: AttemptID) -> String {
     "refs/plait/\(header.run)/\(attempt.achievement.pathComponent)/\(attempt.number)"
   }
+
+  /// The ref that keeps a variant's result once its checks are green; nothing else ends like that.
+  func greenRef(of attempt: AttemptID) -> String { keptRef(of: attempt) + RunSettings.greenMark }
+
+  static let greenMark = "-green"
 
   /// First of 20 ports that no other slot of this process is told. Not leased: nothing stops others from using them.
   func portBase(slot: Int) -> Int {

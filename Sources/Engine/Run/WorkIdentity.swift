@@ -17,21 +17,21 @@ struct WorkIdentity: Sendable {
 
   init(_ achievement: Achievement, in plan: Plan) {
     let defaults = plan.defaults(of: achievement.id)
-    let worker = defaults.worker.overridden(by: achievement.details.worker)
+    let worker = plan.worker(of: achievement)
     role = achievement.role
     command = worker.command
     stdin = worker.stdin
     environment = worker.environment
     setup = defaults.setup
     checks = Verifier.steps(of: achievement, defaults: defaults)
-    script = achievement.details.validationScript
+    script = achievement.role == .choice ? nil : achievement.details.validationScript
     instructions = achievement.details.instructions
     dependencies = Set(plan.dependencies(of: achievement.id).map { $0.text(besides: achievement.id) })
   }
 
   /// What is not as it was in `old`, a clause for people; nil when it is the same work.
   func difference(from old: WorkIdentity) -> String? {
-    if role != old.role { return "its parts changed" }
+    if role != old.role { return "its parts or variants changed" }
     if command != old.command || stdin != old.stdin { return "its command changed" }
     if environment != old.environment { return "its environment changed" }
     if setup != old.setup { return "the plan's setup changed" }
@@ -47,6 +47,8 @@ struct WorkIdentity: Sendable {
     case .whole: words = ["whole"]
     case .part(let whole): words = ["part", whole.plain.text]
     case .join: words = ["join"]
+    case .variant(let whole, let number, _): words = ["variant", whole.plain.text, "\(number)"]
+    case .choice: words = ["choice"]
     }
     words += command.map { WorkIdentity.words(of: $0) } ?? [nil]
     words += [stdin?.rawValue, "env"]

@@ -25,12 +25,19 @@ extension Schedule {
     adopting: [AttemptID: Int] = [:]
   ) -> (facts: [RunEvent.Fact], adopted: [Assignment]) {
     var unsatisfied: [Int] = []
+    var facts: [RunEvent.Fact] = []
     for (node, achievement) in plan.achievements.enumerated() {
       let record = snapshot[achievement.id]
       attempts[node] = Int32(record.attempts.last?.number ?? 0)
       failures[node] = record.attempts.count { $0.failure?.kind.countsAgainstRetries == true }
       conflicts[node] = record.attempts.count { $0.failure?.kind == .conflict }
+      if isDecided(node, snapshot), record.state != .complete {
+        facts += retire(node, as: record.state)
+        continue
+      }
       switch record.state {
+      case .complete where retryFailed && hasConflicted(node, snapshot):
+        facts.append(.reopened(achievement.id, tip: snapshot.tip ?? "", reason: "what was picked conflicted"))
       case .complete: settle(node, as: .complete)
       case .skipped:
         settle(node, as: achievement.isWaived ? .waived : .skipped)
@@ -47,13 +54,32 @@ extension Schedule {
       default: continue
       }
     }
-    let blocked = unsatisfied.flatMap { block(dependentsOf: $0) }
-    // Said already, most of it: only what is blocked since then is news.
-    let news = blocked.filter { fact in
+    facts += unsatisfied.flatMap { block(dependentsOf: $0) }.filter { fact in
+      // Said already, most of it: only what is blocked since then is news.
       if case .blocked(let id, _, _) = fact { snapshot[id].state != .blocked } else { true }
     }
+    for (variant, choice) in choices where states[variant].satisfies && !states[choice].isFinal { held.claim(choice) }
     let adopted = adopting.sorted { $0.value < $1.value }.compactMap { adopt($0.key, slot: $0.value) }
-    return (news + makeReadyWhatCanStart(), adopted)
+    return (facts + makeReadyWhatCanStart(), adopted)
+  }
+
+  /// Ends a variant whose choice is made: whatever came of it, it is not needed any more.
+  private mutating func retire(_ node: Int, as state: AchievementState) -> [RunEvent.Fact] {
+    settle(node, as: state == .failed ? .failed : .cancelled)
+    return state.isFinal
+      ? [] : [.settled(plan.achievements[node].id, as: .notSelected, reason: "the choice is made")]
+  }
+
+  /// Whether `node` is a variant of an achievement whose pick didn't merge: only work from the new tip can.
+  private func hasConflicted(_ node: Int, _ snapshot: RunSnapshot) -> Bool {
+    guard let choice = choices[node] else { return false }
+    let record = snapshot[plan.achievements[choice].id]
+    return record.state == .failed && record.lastFailure?.kind == .conflict
+  }
+
+  /// Whether `node` is a variant of an achievement that is complete.
+  private func isDecided(_ node: Int, _ snapshot: RunSnapshot) -> Bool {
+    choices[node].map { snapshot[plan.achievements[$0].id].state == .complete } ?? false
   }
 }
 

@@ -6,12 +6,13 @@ extension Schedule {
   /// Seconds until the next attempt may start; nil when there is none.
   func delayBeforeRetry(of node: Int, after failure: AttemptFailure) -> Double? {
     let achievement = plan.achievements[node]
-    let defaults = plan.defaults(of: achievement.id)
-    let worker = defaults.worker.overridden(by: achievement.details.worker)
+    let worker = plan.worker(of: achievement)
     let made = failures[node] ?? 1
     switch failure.kind {
     case .conflict:
-      let policy = defaults.onConflict ?? options.onConflict
+      // A choice would only pick the same commit once more.
+      guard achievement.role != .choice else { return nil }
+      let policy = plan.defaults(of: achievement.id).onConflict ?? options.onConflict
       return policy == .retry && conflicts[node] == 1 ? 0 : nil
     // What takes its supervisor down each time is not to be tried for ever.
     case .lost: return losses[node] ?? 0 <= 3 ? 0 : nil

@@ -42,6 +42,8 @@ package struct Schedule: Sendable {
   var delayed = Heap<Delay>()
   var freeSlots: SlotPool
   var held: HeldResources
+  /// The choice of each variant; empty for most plans.
+  let choices: [Int: Int]
   private var announcedHeld: Set<Int> = []
   private var tiers: TierGate?
   private var unfinished: Int
@@ -68,7 +70,8 @@ package struct Schedule: Sendable {
     attempts = [Int32](repeating: 0, count: plan.achievements.count)
     openDependencies = plan.achievements.indices.map { Int32(plan.graph.dependencies(of: $0).count) }
     queue = ReadyQueue(plan: plan, analysis: analysis)
-    held = HeldResources(plan)
+    choices = Schedule.choices(of: plan)
+    held = HeldResources(plan, choices: choices)
     unfinished = plan.achievements.count
     freeSlots = SlotPool(count: options.slots)
     tiers = options.tiers ? TierGate(plan.achievements.map(\.priority)) : nil
@@ -86,18 +89,18 @@ package struct Schedule: Sendable {
   package var unstarted: Int { unfinished - active }
 
   /// Whether someone cancelled one that could have gone on.
-  package var hasCancelled: Bool { states.contains(.cancelled) }
+  package var hasCancelled: Bool { matters { $0 == .cancelled } }
 
   /// Whether something that could still run was left undone, because the run was stopped.
   package var hasUnfinishedWork: Bool {
-    states.contains { !$0.isFinal || $0 == .cancelled }
+    matters { !$0.isFinal || $0 == .cancelled }
   }
 
   /// Whether something can't run because of what it depends on.
-  package var hasBlocked: Bool { states.contains(.blocked) }
+  package var hasBlocked: Bool { matters { $0 == .blocked } }
 
   /// Whether something is out of attempts, in this process or in an earlier one of the run.
-  package var hasFailed: Bool { states.contains(.failed) }
+  package var hasFailed: Bool { matters { $0 == .failed } }
 
   // MARK: Start
 
@@ -131,7 +134,7 @@ package struct Schedule: Sendable {
 
   private func notSelected(_ achievement: Achievement) -> PriorStatus? {
     guard let only = options.only, !only.contains(achievement.id) else { return nil }
-    if case .part(let whole) = achievement.role, only.contains(whole) { return nil }
+    if let whole = achievement.role.owner, only.contains(whole) { return nil }
     return PriorStatus(.notSelected, reason: "left out by --only")
   }
 
@@ -196,10 +199,7 @@ package struct Schedule: Sendable {
       return []
     }
     if failure.kind == .cancelled {
-      settle(node, as: .cancelled)
-      var facts = block(dependentsOf: node)
-      openTiers(&facts)
-      return facts
+      return giveUp(node, as: .cancelled)
     }
     if failure.kind == .conflict { conflicts[node, default: 0] += 1 }
     if failure.kind.countsAgainstRetries { failures[node, default: 0] += 1 }
@@ -212,11 +212,11 @@ package struct Schedule: Sendable {
       delayed.insert(Delay(time: time + delay, node: node))
       return [.retryScheduled(id, notBefore: time + delay)]
     }
-    settle(node, as: .failed)
     if failure.kind == .conflict { hasConflict = true }
-    var facts = block(dependentsOf: node)
-    openTiers(&facts)
-    if options.failFast, stopReason == nil { facts += stop(reason: "\(id) failed (--fail-fast)") }
+    var facts = giveUp(node, as: .failed)
+    if options.failFast, stopReason == nil, choices[node].map({ states[$0] == .blocked }) ?? true {
+      facts += stop(reason: "\(id) failed (--fail-fast)")
+    }
     return facts
   }
 
@@ -249,8 +249,21 @@ extension Schedule {
     states[node] = state
     unfinished -= 1
     tiers?.finish(node)
-    guard state.satisfies else { return }
+    held.close(node)
+    // A choice waits for its variants to end, however they do.
+    guard state.satisfies || choices[node] != nil else { return }
     for dependent in plan.graph.dependents(of: node) { openDependencies[Int(dependent)] -= 1 }
+  }
+
+  /// Ends a node that won't complete, and blocks what needs it; a choice may become ready by that.
+  private mutating func giveUp(_ node: Int, as state: State) -> [RunEvent.Fact] {
+    settle(node, as: state)
+    var facts = block(dependentsOf: node)
+    if let choice = choices[node], states[choice] == .waiting, openDependencies[choice] == 0 {
+      makeReady(choice, &facts)
+    }
+    openTiers(&facts)
+    return facts
   }
 
   /// Blocks everything that can't run any more because `root` won't complete; each names its nearest cause.
@@ -258,10 +271,12 @@ extension Schedule {
     var facts: [RunEvent.Fact] = []
     var causes = [root]
     while let cause = causes.popLast() {
-      for dependent in plan.graph.dependents(of: cause).map({ Int($0) }) where states[dependent] == .waiting {
+      for dependent in plan.graph.dependents(of: cause).map({ Int($0) })
+      where states[dependent] == .waiting && !canDo(dependent, without: cause) {
         settle(dependent, as: .blocked)
         let by = plan.achievements[cause].id
-        facts.append(.blocked(plan.achievements[dependent].id, by: by, reason: "\(by) \(words(for: states[cause]))"))
+        let why = choices[cause] == dependent ? "none of its variants is green" : "\(by) \(words(for: states[cause]))"
+        facts.append(.blocked(plan.achievements[dependent].id, by: by, reason: why))
         causes.append(dependent)
       }
     }

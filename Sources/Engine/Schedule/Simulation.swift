@@ -15,8 +15,9 @@ package enum Simulation {
   ///
   /// Nil where the two can't be compared: the plan has no estimates, or the run didn't do all of it.
   package static func makespan(of plan: Plan, ranAs snapshot: RunSnapshot) -> Double? {
-    let didAll = snapshot.outcome == .complete && snapshot.records.values.allSatisfy { $0.mergeCommit != nil }
-    let isEstimated = plan.achievements.contains { $0.estimate != nil && $0.role != .join }
+    let didAll =
+      snapshot.outcome == .complete && snapshot.records.values.allSatisfy { $0.mergeCommit != nil || $0.keptRef != nil }
+    let isEstimated = plan.achievements.contains { $0.estimate != nil && $0.role.hasWorker }
     guard didAll && isEstimated else { return nil }
     return makespan(of: plan, analysis: PlanAnalysis(plan), slots: snapshot.header?.jobs)
   }

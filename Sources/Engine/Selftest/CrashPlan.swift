@@ -1,11 +1,12 @@
 internal import Planning
 internal import Recording
 
-/// The plan that the crash matrix runs: twelve achievements whose result is the same whatever happens on the way.
+/// The plan that the crash matrix runs: thirteen achievements whose result is the same whatever happens on the way.
 ///
 /// - 1.1 to 1.4 are a diamond; each part reads what those before it have made.
 /// - 2.1 and 2.2 conflict, and 2.2 always loses: it ends only when 2.1 is merged, and fails when it starts from that merge.
 /// - 3.1 and 5.1 fail at their first attempt; 3.2 changes nothing; 4.1 fails for good; 2.3 and 4.2 are blocked.
+/// - 6.1 has three variants, of which the first is never green; its judge picks the last.
 enum CrashPlan {
   static let text = #"""
     {
@@ -32,7 +33,11 @@ enum CrashPlan {
           "worker": { "retries": 1, "shell": "echo half > made-4.1; exit 3" } },
         { "achievement_id": "4.2", "title": "After the failure", "dependencies": ["4.1"] },
         { "achievement_id": "5.1", "title": "Everything", "dependencies": ["1.4", "2.1", "3.2"],
-          "worker": { "shell": "cat made-1.4 shared made-3.1 > made-5.1; test $PLAIT_ATTEMPT -gt 1" } }
+          "worker": { "shell": "cat made-1.4 shared made-3.1 > made-5.1; test $PLAIT_ATTEMPT -gt 1" } },
+        { "achievement_id": "6.1", "title": "One of three", "dependencies": ["1.1"], "variants": 3,
+          "verify": [{ "shell": "test $PLAIT_VARIANT -gt 1" }],
+          "judge": { "shell": "echo ${PLAIT_CANDIDATES##* }", "retries": 1 },
+          "worker": { "retries": 1, "shell": "echo $PLAIT_VARIANT > made-6.1" } }
       ]
     }
     """#
@@ -49,7 +54,7 @@ enum CrashPlan {
     for (id, state) in states.sorted(by: { $0.key < $1.key }) {
       let wanted: AchievementState =
         switch id {
-        case "2.2", "4.1": .failed
+        case "2.2", "4.1", "6.1.1": .failed
         case "2.3", "4.2": .blocked
         default: .complete
         }

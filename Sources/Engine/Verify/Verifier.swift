@@ -15,8 +15,11 @@ struct Verifier: Sendable {
   let clock: any RunClock
 
   /// What `achievement` is checked by: its own steps or the plan's, then its validation script, then its deliverables.
+  ///
+  /// A choice is checked by nothing of its own: what it picks has passed all of this.
   static func steps(of achievement: Achievement, defaults: PlanDefaults) -> [VerifyStep] {
-    (achievement.details.verify ?? defaults.verify)
+    guard achievement.role != .choice else { return [] }
+    return (achievement.details.verify ?? defaults.verify)
       + achievement.details.deliverables.map { VerifyStep(.file($0)) }
   }
 
@@ -115,9 +118,9 @@ struct ValidationScript: Sendable {
 
 extension Command {
   /// A shell line with `$0` given apart, so that a path needs no quoting.
-  init(shell line: String, _ zero: String) {
+  init(shell line: String, _ zero: String, _ words: [String] = []) {
     executable = "/bin/sh"
-    arguments = ["-c", line, zero]
+    arguments = ["-c", line, zero] + words
   }
 }
 

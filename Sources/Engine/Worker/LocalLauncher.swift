@@ -54,12 +54,37 @@ package final class LocalLauncher: WorkerLauncher {
     _ job: WorkerJob,
     started: @escaping @Sendable (Int32) async throws -> Void
   ) async throws -> WorkerEnd {
+    if job.isBrief { return try await runBriefly(job, started: started) }
     let (end, session) = try await runProcess(job, started: started)
     let strays = await processes.end(job, session: session)
     return WorkerEnd(
       status: end.status,
       outputBytes: end.outputBytes,
       outputWasCut: end.outputWasCut,
+      strays: strays
+    )
+  }
+
+  /// Runs a job without limits; all processes of the machine are only looked through when its session isn't empty afterwards.
+  private func runBriefly(
+    _ job: WorkerJob,
+    started: @escaping @Sendable (Int32) async throws -> Void
+  ) async throws -> WorkerEnd {
+    let output = try OutputFile(path: job.outputPath, limit: job.outputLimit)
+    remember(job)
+    let process = try await DirectProcess(job, output: output.descriptor.rawValue)
+    _ = live.withLock { $0.insert(process.pid) }
+    defer { _ = live.withLock { $0.remove(process.pid) } }
+    // What can't be recorded must not go on unseen.
+    async let end = process.end(grace: job.grace)
+    try await started(process.pid)
+    let status = await end
+    await holdWhenOver()
+    let strays = process.hasLeftOthers ? await processes.end(job, session: process.pid) : 0
+    return WorkerEnd(
+      status: Task.isCancelled && status != .exited(0) ? .stopped(reason: "the run was stopped") : status,
+      outputBytes: output.finish(),
+      outputWasCut: output.wasCut,
       strays: strays
     )
   }

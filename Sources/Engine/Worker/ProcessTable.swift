@@ -1,4 +1,5 @@
 internal import Git
+internal import Planning
 internal import SystemPackage
 
 #if canImport(Glibc)
@@ -23,8 +24,11 @@ package actor ProcessTable {
   /// Kills every process that `job` left behind; returns how many there were.
   func end(_ job: WorkerJob, session: Int32) -> Int {
     if session > 1 { kill(-session, SIGKILL) }
-    guard let run = job.environment["PLAIT_RUN"], let id = job.environment["PLAIT_ID"] else { return 0 }
-    return endAll(of: run, achievement: id)
+    guard let run = job.environment["PLAIT_RUN"], job.environment["PLAIT_ACHIEVEMENT"] != nil else { return 0 }
+    let marks = job.environment.filter {
+      ["PLAIT_ACHIEVEMENT", "PLAIT_VARIANT"].contains($0.key) || $0.key == "PLAIT_ID" && $0.value.contains(":")
+    }
+    return killAll(marked: ["PLAIT_RUN=\(run)"] + marks.map { "\($0.key)=\($0.value)" })
   }
 
   /// Kills every process of `run`, whichever attempt started it; returns how many there were. With `onlyCount` they live on.
@@ -36,24 +40,22 @@ package actor ProcessTable {
   nonisolated func endAllNow(of run: String) { _ = killAll(marked: ["PLAIT_RUN=\(run)"]) }
 
   /// Kills every process of `run` but those of the achievements that `sparing` names; returns how many there were.
-  func endAll(of run: String, sparing: Set<String>) -> Int {
-    killAll(marked: ["PLAIT_RUN=\(run)"], sparing: sparing.map { marker(of: $0) })
+  func endAll(of run: String, sparing: [Achievement]) -> Int {
+    killAll(marked: ["PLAIT_RUN=\(run)"], sparing: sparing.map { ProcessTable.markers($0) })
   }
 
   /// Kills every process of one achievement of `run`; returns how many there were.
-  func endAll(of run: String, achievement: String) -> Int {
-    killAll(marked: ["PLAIT_RUN=\(run)", marker(of: achievement)])
+  func endAll(of run: String, achievement: Achievement) -> Int {
+    killAll(marked: ["PLAIT_RUN=\(run)"] + ProcessTable.markers(achievement))
   }
 
-  /// The variable that only processes of `achievement` have within its run. Where ids don't say a plan it is the one that
-  /// workers had already before several plans could be run together: a worker may be older than this program.
-  private func marker(of achievement: String) -> String {
-    achievement.contains(":") ? "PLAIT_ID=\(achievement)" : "PLAIT_ACHIEVEMENT=\(achievement)"
+  private static func markers(_ achievement: Achievement) -> [String] {
+    achievement.marks.map { "\($0.key)=\($0.value)" }
   }
 
   /// Looks again until a look finds nobody: a process may have started another one, or have been about to become another
   /// program, while the table was read.
-  private nonisolated func killAll(marked markers: [String], sparing: [String] = []) -> Int {
+  private nonisolated func killAll(marked markers: [String], sparing: [[String]] = []) -> Int {
     var killed: Set<Int32> = []
     for round in 0..<100 {
       let look = look(for: markers, sparing: sparing)
@@ -84,16 +86,17 @@ package actor ProcessTable {
       }
     }
 
-    private nonisolated func look(for markers: [String], sparing: [String] = []) -> Look {
+    private nonisolated func look(for markers: [String], sparing: [[String]] = []) -> Look {
       let own = getpid()
       let needles = markers.map { Array($0.utf8) + [0] }
-      let spared = sparing.map { Array($0.utf8) + [0] }
+      let spared = sparing.map { $0.map { Array($0.utf8) + [0] } }
       var look = Look()
       for pid in pids() where pid != own && pid > 1 {
         guard let bytes = contents(of: "/proc/\(pid)/environ") else { continue }
         if bytes.isEmpty {
           look.isUnsure = look.isUnsure || isStarting(pid)
-        } else if needles.allSatisfy({ contains($0, in: bytes) }), !spared.contains(where: { contains($0, in: bytes) })
+        } else if needles.allSatisfy({ contains($0, in: bytes) }),
+          !spared.contains(where: { $0.allSatisfy { contains($0, in: bytes) } })
         {
           look.found.append(pid)
         }
@@ -165,6 +168,6 @@ package actor ProcessTable {
     }
   #else
     func cpuTicks(session: Int32) -> UInt64 { 0 }
-    private nonisolated func look(for markers: [String], sparing: [String] = []) -> Look { Look() }
+    private nonisolated func look(for markers: [String], sparing: [[String]] = []) -> Look { Look() }
   #endif
 }

@@ -33,19 +33,41 @@ struct AttemptContext: Sendable {
   let directory: String
   let portBase: Int
   let previousFailure: String?
+  /// What a judge is told of its candidates; empty for anybody else.
+  var candidates: [String: String] = [:]
 
   var promptPath: String { directory + "/prompt.md" }
   var outputPath: String { directory + "/output.log" }
   var verifyOutputPath: String { directory + "/verify.log" }
+  /// The judge's standard output.
+  var rulingPath: String { directory + "/judge.out" }
 
   var variables: [String: String] {
-    [
+    var variables = [
       "PLAIT_RUN": run, "PLAIT_PLAN": planName, "PLAIT_PLAN_DIR": planDirectory,
-      "PLAIT_ACHIEVEMENT": achievement.id.plain.text, "PLAIT_ID": achievement.id.text,
+      "PLAIT_ID": achievement.id.text,
       "PLAIT_TITLE": achievement.title.filter { $0 != "\0" },
       "PLAIT_ATTEMPT": String(attempt.number), "PLAIT_BASE": base, "PLAIT_WORKTREE": worktree,
       "PLAIT_PROMPT": promptPath, "PLAIT_OUTPUT_DIR": directory, "PLAIT_SLOT": String(slot + 1),
       "PLAIT_PORT_BASE": String(portBase), "PLAIT_PREVIOUS_FAILURE": previousFailure ?? "",
     ]
+    variables.merge(achievement.marks) { $1 }
+    return variables.merging(candidates) { $1 }
+  }
+}
+
+extension Achievement {
+  /// The variables that tell its processes from those of other achievements of the run.
+  ///
+  /// A variant has its achievement's id: it is the same work, and a worker that looks for its own script by the id finds it.
+  /// `PLAIT_ID` is one of them only where ids say a plan: a worker may be older than this program, and not have it.
+  var marks: [String: String] {
+    var marks = ["PLAIT_ACHIEVEMENT": (role.isVariant ? role.owner ?? id : id).plain.text]
+    if case .variant(_, let number, let count) = role {
+      marks["PLAIT_VARIANT"] = "\(number)"
+      marks["PLAIT_VARIANTS"] = "\(count)"
+    }
+    if id.plan != nil { marks["PLAIT_ID"] = id.text }
+    return marks
   }
 }

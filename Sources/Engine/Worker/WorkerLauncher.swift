@@ -24,6 +24,8 @@ package struct WorkerJob: Sendable {
   package var directory: String?
   /// Bytes of output that are kept; what comes after is cut off and reported.
   package var outputLimit: Int64 = 100 << 20
+  /// Whether it is expected to take milliseconds, and is started by the shortest way: without limits, and without a supervisor.
+  package var isBrief = false
 }
 
 /// Starts processes. Behind a protocol so that the engine is tested without any.

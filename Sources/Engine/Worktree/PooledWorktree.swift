@@ -1,5 +1,6 @@
 internal import Git
 internal import Logging
+internal import Planning
 
 /// One worktree of a run: made when it is first needed, lent to one attempt after another, removed at the end.
 ///
@@ -13,6 +14,8 @@ actor PooledWorktree {
   private var worktree: WorktreeHandleInfo?
   /// The commit that it is known to hold exactly; nil once somebody may have worked in it.
   private var holds: CommitID?
+  /// What lies in it besides that commit and has to go before it is lent; nil when it isn't known.
+  private var litter: Litter?
 
   init(number: Int, run: String, root: String, repositoryPath: String) {
     name = "\(PooledWorktree.prefix(of: run))\(number)"
@@ -36,8 +39,15 @@ actor PooledWorktree {
     return repository
   }
 
-  /// Whether nothing has to be looked through before it is lent.
-  var isClean: Bool { holds != nil }
+  /// Comes back from whom it was lent to; true when it can go on as it is, for an heir: with all that git ignores in it.
+  func comeBack(to heir: AchievementID?) -> Bool {
+    if heir != nil, holds != nil {
+      litter = Litter()
+      return true
+    }
+    if litter == nil { holds = nil }
+    return false
+  }
 
   /// Brings the worktree to `base` on the new branch `branch`; one that can't be trusted any more is built anew.
   func prepare(branch: String, base: CommitID) async throws {
@@ -46,12 +56,13 @@ actor PooledWorktree {
       // Left by an earlier attempt of the same achievement, whose result is kept under refs/plait/.
       try await repository.deleteRef("refs/heads/\(branch)", expecting: stale)
     }
-    let held = holds
-    holds = nil
+    let (held, litter) = (holds, litter)
+    touch()
     if let used = worktree {
       worktree = nil
       do {
-        if let held {
+        if let held, let litter {
+          if !litter.isEmpty { _ = try await repository.tidyWorktree(used, at: held, removing: litter) }
           worktree = try await repository.moveWorktree(used, from: held, branch: branch, base: base)
         } else {
           worktree = try await repository.resetWorktree(used, branch: branch, base: base)
@@ -73,12 +84,18 @@ actor PooledWorktree {
     do {
       let repository = try await repository()
       if let used = worktree {
-        holds = nil
+        if let held = holds, let litter {
+          touch()
+          worktree = try await repository.tidyWorktree(used, at: held, removing: litter)
+          (holds, self.litter) = (held, Litter())
+          return true
+        }
+        touch()
         worktree = try await repository.cleanWorktree(used, at: commit)
       } else {
         worktree = try await repository.addWorktree(name: name, path: path, branch: nil, base: commit)
       }
-      holds = commit
+      (holds, litter) = (commit, Litter())
       return true
     } catch {
       logger.debug("worktree could not be cleaned", metadata: ["worktree": "\(name)", "why": "\(error)"])
@@ -95,17 +112,18 @@ actor PooledWorktree {
   func commitAll(message: String) async throws -> ResultCommit {
     let result = try await repository().commitAll(in: lent(), message: message)
     holds = result.commit
+    litter = result.litter
     return result
   }
 
   /// Puts exactly `commit` into the worktree: for checks of it.
   func checkout(_ commit: CommitID) async throws {
-    holds = nil
+    touch()
     try await repository().checkout(commit, in: lent())
   }
 
   /// Somebody works in it from now on.
-  func touch() { holds = nil }
+  func touch() { (holds, litter) = (nil, nil) }
 
   private func lent() throws -> WorktreeHandleInfo {
     guard let worktree else { throw EngineError(.bug, name, "worktree \(name) isn't there to work in") }
@@ -116,7 +134,7 @@ actor PooledWorktree {
   func remove() async throws {
     guard worktree != nil else { return }
     worktree = nil
-    holds = nil
+    touch()
     try await repository().removeWorktree(name)
   }
 }

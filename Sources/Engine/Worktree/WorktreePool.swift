@@ -67,10 +67,9 @@ actor WorktreePool {
   /// Takes a slot's worktree back; `heir` goes on in it as it is, if nobody has worked in it since its result was taken.
   func release(_ slot: Int, to heir: AchievementID?) async {
     guard let worktree = lent.removeValue(forKey: slot) else { return }
-    if let heir, await worktree.isClean {
+    if await worktree.comeBack(to: heir), let heir {
       inherited.append((heir, worktree))
     } else {
-      await worktree.touch()
       used.append(worktree)
     }
     wake()

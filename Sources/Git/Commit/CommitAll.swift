@@ -15,6 +15,23 @@ package struct ResultCommit: Hashable, Sendable {
   /// Non-nil when a worker committed on the branch and then went elsewhere. The branch has moved away from this
   /// commit; keep it with a ref if it matters.
   package let leftBehind: CommitID?
+  /// What lies in the worktree besides the commit; nil when that is not known, or when files have other modes than git gives
+  /// them. Removing it leaves exactly the commit.
+  package let litter: Litter?
+}
+
+/// Files and folders of a worktree that are not recorded.
+package struct Litter: Hashable, Sendable {
+  /// C strings, relative to the worktree.
+  let paths: [[CChar]]
+
+  init(_ paths: [[CChar]]) { self.paths = paths }
+
+  /// None.
+  package init() { paths = [] }
+
+  /// Whether there is none.
+  package var isEmpty: Bool { paths.isEmpty }
 }
 
 extension Repository {
@@ -35,19 +52,21 @@ extension Repository {
     try area.verify()
     // The worker has ended, so a lock can only be left over.
     try FileSystem.removeFile("\(area.directory)/index.lock")
-    let handle = try openWorktree(area)
-    let head = try headBelow(handle, worktree)
-    let tree = try recordFiles(handle, area, head: head.commit)
-    let result = try commit(tree, on: head.commit, message, fallbackAuthor)
-    let leftBehind = try settle(area, worktree, at: result)
-    let difference = try difference(from: worktree.base, to: result)
-    return ResultCommit(
-      commit: result,
-      headBranch: head.branch,
-      changedCount: difference.count,
-      changedPaths: difference.changes(limit: 1000).map(\.path),
-      leftBehind: leftBehind
-    )
+    return try withOpen(area) { open in
+      let head = try headBelow(open.handle, worktree)
+      let (tree, litter) = try recordFiles(open, head: head.commit)
+      let result = try commit(tree, on: head.commit, message, fallbackAuthor)
+      let leftBehind = try settle(area, worktree, at: result)
+      let difference = try difference(from: worktree.base, to: result)
+      return ResultCommit(
+        commit: result,
+        headBranch: head.branch,
+        changedCount: difference.count,
+        changedPaths: difference.changes(limit: 1000).map(\.path),
+        leftBehind: leftBehind,
+        litter: litter.map(Litter.init)
+      )
+    }
   }
 
   /// HEAD of the worktree, which must contain the base.
@@ -71,21 +90,16 @@ extension Repository {
     throw GitError(.historyRewritten, worktree.path, "history was rewritten in \(worktree.path): \(reason); \(remedy)")
   }
 
-  /// Brings the index up to the files and writes the tree.
-  private func recordFiles(
-    _ handle: borrowing Handle<RepositoryKind>,
-    _ area: WorktreeArea,
-    head: CommitID
-  ) throws -> git_oid {
-    let index = try handle.index()
-    let changes = IndexUpdate(repository: handle.pointer, index: index.pointer, path: area.path)
-    let headTree = try tree(of: head, in: handle.pointer)
+  /// Brings the index up to the files and writes the tree; says what else lies in the worktree.
+  private func recordFiles(_ worktree: OpenWorktree, head: CommitID) throws -> (git_oid, litter: [[CChar]]?) {
+    var changes = IndexUpdate(of: worktree)
+    let headTree = try tree(of: head, in: worktree.repository)
     try changes.prepare(headTree: headTree.pointer)
-    let isChanged = try changes.takeInFiles()
+    try changes.takeInFiles()
     var tree = git_oid()
-    try check(git_index_write_tree(&tree, index.pointer), area.path)
-    if isChanged { try check(git_index_write(index.pointer), area.path) }
-    return tree
+    try check(git_index_write_tree(&tree, worktree.index.pointer), worktree.area.path)
+    if changes.isChanged { try worktree.writeIndex(holding: tree) }
+    return (tree, changes.litter)
   }
 
   private func commit(

@@ -2,18 +2,32 @@ internal import CLibgit2
 
 /// Brings the index of a worktree up to its files, as `git add --all` does.
 struct IndexUpdate {
-  let repository: OpaquePointer
-  let index: OpaquePointer
-  let path: String
+  private let worktree: OpenWorktree
+  private let repository: OpaquePointer
+  private let index: OpaquePointer
+  private let path: String
+  /// C strings of what lies in the worktree and is not recorded, once files were taken in; nil when that is not known, or when
+  /// files have other modes than git gives them.
+  private(set) var litter: [[CChar]]?
+  /// Whether the index differs from the one on disk.
+  private(set) var isChanged = false
+
+  init(of worktree: OpenWorktree) {
+    self.worktree = worktree
+    repository = worktree.repository
+    index = worktree.index.pointer
+    path = worktree.area.path
+  }
 
   /// Makes the index one that can be relied on.
   ///
   /// A worker may have hidden changes (`--assume-unchanged`, `--skip-worktree`), announced files without content
   /// (`add -N`), or removed the whole file, which would read as "everything is untracked and new".
-  func prepare(headTree: OpaquePointer) throws {
+  mutating func prepare(headTree: OpaquePointer) throws {
     try refuseConflicts()
     if git_index_entrycount(index) == 0 {
-      try check(git_index_read_tree(index, headTree), path)
+      isChanged = true
+      try Git.check(git_index_read_tree(index, headTree), path)
       return
     }
     for position in 0..<git_index_entrycount(index) {
@@ -25,36 +39,56 @@ struct IndexUpdate {
       plain.flags_extended = 0
       plain.mtime = git_index_time()
       plain.file_size = 0
-      try check(git_index_add(index, &plain), path)
+      try Git.check(git_index_add(index, &plain), path)
+      isChanged = true
     }
   }
 
-  /// Adds, updates and removes entries; true when there was anything to do.
-  func takeInFiles() throws -> Bool {
+  /// Adds, updates and removes entries.
+  mutating func takeInFiles() throws {
+    var scan = WorktreeScan(of: worktree)
+    guard scan.isSuited, try Configuration(of: repository).hasOrdinaryFiles else { return try takeInDifference() }
+    try scan.run()
+    // Removals first: a folder may have taken the place of a file.
+    for file in scan.missing { try check(git_index_remove(index, file, 0), file) }
+    for file in scan.suspects + scan.added { try check(git_index_add_bypath(index, file), file) }
+    isChanged = isChanged || !scan.missing.isEmpty || !scan.suspects.isEmpty || !scan.added.isEmpty
+    litter = scan.hasPlainModes ? scan.litter : nil
+  }
+
+  private func check(_ call: @autoclosure () -> Int32, _ file: [CChar]) throws {
+    do { try Git.check(call(), PathBuffer(file).text) } catch let error as GitError where error.code == .permission {
+      let name = PathBuffer(file).text
+      throw GitError(.permission, name, "\(name) can't be read: check its mode")
+    }
+  }
+
+  /// The same by libgit2's own comparison, which knows submodules and odd file systems, and takes longer.
+  private mutating func takeInDifference() throws {
     let diff = try differenceToFiles()
     let count = git_diff_num_deltas(diff.pointer)
     try refuseNestedRepositories(diff)
     // Removals first: a folder may have taken the place of a file.
     for position in 0..<count {
       guard let delta = git_diff_get_delta(diff.pointer, position)?.pointee, let file = delta.path else { continue }
-      if delta.status == GIT_DELTA_DELETED { try check(git_index_remove(index, file, 0), String(cString: file)) }
+      if delta.status == GIT_DELTA_DELETED { try Git.check(git_index_remove(index, file, 0), String(cString: file)) }
     }
     for position in 0..<count {
       guard let delta = git_diff_get_delta(diff.pointer, position)?.pointee, let file = delta.path else { continue }
       switch delta.status {
       case GIT_DELTA_MODIFIED, GIT_DELTA_UNTRACKED, GIT_DELTA_TYPECHANGE, GIT_DELTA_ADDED:
-        try check(git_index_add_bypath(index, file), String(cString: file))
+        try Git.check(git_index_add_bypath(index, file), String(cString: file))
       case GIT_DELTA_UNREADABLE:
         throw GitError(.permission, String(cString: file), "\(String(cString: file)) can't be read: check its mode")
       default: continue
       }
     }
-    return count > 0
+    isChanged = isChanged || count > 0
   }
 
   private func differenceToFiles() throws -> Handle<DiffKind> {
     var options = git_diff_options()
-    try check(git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)), path)
+    try Git.check(git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)), path)
     options.flags =
       GIT_DIFF_INCLUDE_UNTRACKED.rawValue | GIT_DIFF_RECURSE_UNTRACKED_DIRS.rawValue
       | GIT_DIFF_INCLUDE_TYPECHANGE.rawValue | GIT_DIFF_SKIP_BINARY_CHECK.rawValue
@@ -77,8 +111,10 @@ struct IndexUpdate {
       guard let delta = git_diff_get_delta(diff.pointer, position)?.pointee, let file = delta.path else { continue }
       let name = String(cString: file)
       let isGitlink = delta.status != GIT_DELTA_DELETED && delta.new_file.mode == UInt16(GIT_FILEMODE_COMMIT.rawValue)
-      if isGitlink { throw nested(name) }
-      if delta.status == GIT_DELTA_UNTRACKED, let folder = repositoryFolder(above: name) { throw nested(folder) }
+      if isGitlink { throw Self.nested(name, in: path) }
+      if delta.status == GIT_DELTA_UNTRACKED, let folder = repositoryFolder(above: name) {
+        throw Self.nested(folder, in: path)
+      }
     }
   }
 
@@ -92,7 +128,8 @@ struct IndexUpdate {
     return nil
   }
 
-  private func nested(_ name: String) -> GitError {
+  /// What to say of a repository inside the worktree at `path`.
+  static func nested(_ name: String, in path: String) -> GitError {
     let folder = name.hasSuffix("/") ? String(name.dropLast()) : name
     let remedy = "remove \(folder)/.git to commit its files, or ignore the folder"
     return GitError(.nestedRepository, folder, "\(folder) in \(path) is a git repository of its own: \(remedy)")

@@ -13,7 +13,12 @@ struct DirectoryEntries {
 
   /// Reads the whole directory at once, so that entries may be removed while going through them.
   init(of path: UnsafePointer<CChar>) throws {
-    guard let stream = opendir(path) else { throw GitError(errno: errno, String(cString: path)) }
+    try self.init(of: open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), String(cString: path))
+  }
+
+  /// Reads the directory that a descriptor is of, and closes it; `subject` is what errors are about.
+  init(of descriptor: Int32, _ subject: @autoclosure () -> String) throws {
+    guard descriptor >= 0, let stream = fdopendir(descriptor) else { throw GitError(errno: errno, subject()) }
     defer { closedir(stream) }
     errno = 0
     while let entry = readdir(stream) {
@@ -22,7 +27,7 @@ struct DirectoryEntries {
       }
       errno = 0
     }
-    guard errno == 0 else { throw GitError(errno: errno, String(cString: path)) }
+    guard errno == 0 else { throw GitError(errno: errno, subject()) }
   }
 
   var count: Int { ends.count }
@@ -39,6 +44,21 @@ struct DirectoryEntries {
     if name[0] == dot, length == 1 || (length == 2 && name[1] == dot) { return }
     names.append(contentsOf: UnsafeBufferPointer(start: name, count: length))
     ends.append(names.count)
+  }
+}
+
+/// Tells whether a file is still the one that it was.
+struct FileStamp: Equatable {
+  private let size: Int64
+  private let inode: UInt64
+  private let seconds: Int
+  private let nanoseconds: Int
+
+  /// Nil when there is no such file.
+  init?(_ path: String) {
+    guard let status = FileStatus(path) else { return nil }
+    (size, inode) = (status.size, status.inode)
+    (seconds, nanoseconds) = status.modified
   }
 }
 

@@ -116,7 +116,8 @@ enum FileSystem {
     #endif
   }
 
-  private static func writeOnce(_ file: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
+  /// One call of `write`, which may take less than all.
+  static func writeOnce(_ file: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
     #if canImport(Darwin)
       Darwin.write(file, buffer.baseAddress, buffer.count)
     #elseif canImport(Musl)

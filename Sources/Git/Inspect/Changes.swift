@@ -15,50 +15,6 @@ package struct PathChange: Hashable, Sendable {
   package let kind: Kind
 }
 
-/// The differences between two trees: path by path, in byte order, without looking for renames.
-struct TreeDifference: ~Copyable {
-  let diff: Handle<DiffKind>
-
-  /// - Parameter old: nil for the empty tree.
-  init(from old: OpaquePointer?, to new: OpaquePointer, in repository: OpaquePointer, paths: [String] = []) throws {
-    var options = git_diff_options()
-    try check(git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)), "the difference")
-    options.flags = GIT_DIFF_INCLUDE_TYPECHANGE.rawValue | GIT_DIFF_DISABLE_PATHSPEC_MATCH.rawValue
-    diff = try Handle("the difference") { out in
-      withCStrings(paths.map { $0.utf8CString.map { $0 } }) { strings in
-        options.pathspec = strings
-        return git_diff_tree_to_tree(&out, repository, old, new, &options)
-      }
-    }
-  }
-
-  var count: Int { git_diff_num_deltas(diff.pointer) }
-
-  /// One difference; the pointers in it live as long as this value.
-  subscript(position: Int) -> git_diff_delta? {
-    git_diff_get_delta(diff.pointer, position)?.pointee
-  }
-
-  /// The first differences as values.
-  func changes(limit: Int) -> [PathChange] {
-    (0..<min(count, limit)).compactMap { self[$0].flatMap(PathChange.init) }
-  }
-}
-
-extension PathChange {
-  init?(_ delta: git_diff_delta) {
-    guard let path = delta.path else { return nil }
-    let kind: Kind =
-      switch delta.status {
-      case GIT_DELTA_ADDED: .added
-      case GIT_DELTA_DELETED: .deleted
-      case GIT_DELTA_TYPECHANGE: .typeChanged
-      default: .modified
-      }
-    self.init(path: String(cString: path), kind: kind)
-  }
-}
-
 extension git_diff_delta {
   /// The path; both sides have the same one since renames are not looked for.
   var path: UnsafePointer<CChar>? { new_file.path ?? old_file.path }
@@ -79,29 +35,38 @@ extension Repository {
     paths: [String] = [],
     limitBytes: Int = 200_000
   ) throws -> String {
-    let difference = try difference(from: old, to: new, paths: paths)
-    var text = ""
-    for position in 0..<difference.count {
-      guard text.utf8.count < limitBytes else {
-        return text + "[\(difference.count - position) more files differ]\n"
+    let oldTree = try tree(of: old, in: repository)
+    let newTree = try tree(of: new, in: repository)
+    var options = git_diff_options()
+    try check(git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)), "the difference")
+    options.flags = GIT_DIFF_INCLUDE_TYPECHANGE.rawValue | GIT_DIFF_DISABLE_PATHSPEC_MATCH.rawValue
+    let diff = try Handle<DiffKind>("the difference") { out in
+      withCStrings(paths.map { $0.utf8CString.map { $0 } }) { strings in
+        options.pathspec = strings
+        return git_diff_tree_to_tree(&out, repository, oldTree.pointer, newTree.pointer, &options)
       }
-      text += try Self.patch(difference, position, limitBytes: limitBytes - text.utf8.count)
+    }
+    let count = git_diff_num_deltas(diff.pointer)
+    var text = ""
+    for position in 0..<count {
+      guard text.utf8.count < limitBytes else { return text + "[\(count - position) more files differ]\n" }
+      text += try Self.patch(diff, position, limitBytes: limitBytes - text.utf8.count)
     }
     return text
   }
 
-  func difference(from old: CommitID, to new: CommitID, paths: [String] = []) throws -> TreeDifference {
+  func difference(from old: CommitID, to new: CommitID) throws -> TreeDifference {
     let oldTree = try tree(of: old, in: repository)
     let newTree = try tree(of: new, in: repository)
-    return try TreeDifference(from: oldTree.pointer, to: newTree.pointer, in: repository, paths: paths)
+    return try TreeDifference(from: oldTree.pointer, to: newTree.pointer, in: repository)
   }
 
   private static func patch(
-    _ difference: borrowing TreeDifference,
+    _ diff: borrowing Handle<DiffKind>,
     _ position: Int,
     limitBytes: Int
   ) throws -> String {
-    let diff = difference.diff.pointer
+    let diff = diff.pointer
     let patch = try Handle<PatchKind>("the patch") { git_patch_from_diff(&$0, diff, position) }
     var buffer = git_buf()
     defer { git_buf_dispose(&buffer) }

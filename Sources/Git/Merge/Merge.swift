@@ -85,8 +85,12 @@ extension Repository {
     if bases.contains(tip) {
       return .tree(try tree(of: result, in: repository).id)
     }
-    if let base = bases.first, bases.count == 1, let tree = try disjointMerge(base, result, tip) {
-      return .tree(tree)
+    if let base = bases.first, bases.count == 1 {
+      let ours = try difference(from: base, to: tip)
+      let theirs = try difference(from: base, to: result)
+      if let tree = try disjointMerge(ours, theirs, onto: tip) { return .tree(tree) }
+      let clashes = Self.typeClashes(ours, theirs)
+      if !clashes.isEmpty { return .conflict(clashes) }
     }
     return try threeWayMerge(result, tip, bases)
   }

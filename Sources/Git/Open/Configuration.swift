@@ -28,6 +28,12 @@ struct Configuration: ~Copyable {
     return git_config_get_bool(&value, handle.pointer, name) == 0 && value != 0
   }
 
+  /// Whether a setting is there and false in git's sense.
+  func isFalse(_ name: String) -> Bool {
+    var value: Int32 = 0
+    return git_config_get_bool(&value, handle.pointer, name) == 0 && value == 0
+  }
+
   /// Whether any setting whose name matches the regular expression is true.
   func holdsTrue(_ pattern: String) -> Bool {
     names(matching: pattern).contains { isTrue($0) }

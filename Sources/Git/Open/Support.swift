@@ -76,6 +76,8 @@ struct AttributeUse {
   private(set) var filters: Set<String> = []
   private(set) var mergeDrivers: Set<String> = []
   private(set) var hasEncodings = false
+  /// Whether files may be other on disk than in git.
+  private(set) var changesContent = false
 
   init(of text: String) {
     for line in text.split(whereSeparator: \.isNewline) where line.first != "#" {
@@ -83,7 +85,10 @@ struct AttributeUse {
         if word.hasPrefix("filter=") { filters.insert(String(word.dropFirst("filter=".count))) }
         if word.hasPrefix("merge=") { mergeDrivers.insert(String(word.dropFirst("merge=".count))) }
         if word.hasPrefix("working-tree-encoding=") { hasEncodings = true }
+        // What `text` says alone holds on the way into git only, as long as no setting asks for CRLF.
+        if ["eol=crlf", "ident"].contains(word) || word.hasPrefix("filter=") { changesContent = true }
       }
     }
+    changesContent = changesContent || hasEncodings
   }
 }

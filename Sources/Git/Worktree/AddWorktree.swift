@@ -45,12 +45,14 @@ extension Repository {
     let topmost = try FileSystem.makeDirectories(area.path)
     do {
       try area.link()
-      let worktree = try openWorktree(area)
-      let index = try worktree.index()
-      let tree = try tree(of: base, in: worktree.pointer)
-      try check(git_index_read_tree(index.pointer, tree.pointer), area.path)
-      try worktree.writeFiles(of: index, baseline: tree, only: [])
-      try check(git_index_write(index.pointer), area.path)
+      try withOpen(area) { worktree in
+        let tree = try tree(of: base, in: worktree.repository)
+        try check(git_index_read_tree(worktree.index.pointer, tree.pointer), area.path)
+        if try !worktree.writeFreshFiles() {
+          try worktree.handle.writeFiles(of: worktree.index, baseline: tree, only: [])
+        }
+        try worktree.writeIndex(holding: tree.id)
+      }
     } catch {
       try? FileSystem.removeTree(area.path)
       // The parents that were created stay if another worktree has moved in meanwhile.
@@ -66,26 +68,9 @@ extension Repository {
       FileSystem.removeDirectoryIfEmpty(String(folder))
     }
   }
-
-  /// Opens a worktree as a repository of its own: own HEAD and index, shared objects and refs.
-  func openWorktree(_ area: WorktreeArea) throws -> Handle<RepositoryKind> {
-    let location = "\(area.path)/.git"
-    return try Handle("the worktree \(area.path)") { git_repository_open(&$0, location) }
-  }
 }
 
 extension Handle where Kind == RepositoryKind {
-  /// The index of this worktree. An unreadable one is dropped: all it costs is that every file is read again.
-  func index() throws -> Handle<IndexKind> {
-    do {
-      return try Handle<IndexKind>("the index") { git_repository_index(&$0, pointer) }
-    } catch let error as GitError where error.code != .permission {
-      guard let directory = git_repository_path(pointer) else { throw error }
-      try FileSystem.removeFile(String(cString: directory) + "index")
-      return try Handle<IndexKind>("the index") { git_repository_index(&$0, pointer) }
-    }
-  }
-
   /// Writes files from the index, all of them or only the named ones, over whatever is there.
   ///
   /// - Parameter baseline: the tree that the index holds; without it libgit2 compares with HEAD, which a worker may

@@ -28,18 +28,43 @@ extension Repository {
     return WorktreeHandleInfo(name: worktree.name, path: worktree.path, branch: branch, base: base)
   }
 
+  /// Makes a worktree spare that holds exactly its result besides `litter`, which goes. Nobody may have worked in it since
+  /// `commitAll` said so.
+  ///
+  /// - Throws: `.worktreeLost` as `cleanWorktree` does.
+  package func tidyWorktree(
+    _ worktree: WorktreeHandleInfo,
+    at commit: CommitID,
+    removing litter: Litter
+  ) throws -> WorktreeHandleInfo {
+    let area = WorktreeArea(worktree, in: facts.commonDirectory)
+    try refuseChangedExclude(area)
+    try area.verify()
+    try area.removeLeftovers()
+    for path in litter.paths {
+      var buffer = PathBuffer(area.path)
+      _ = path.withUnsafeBufferPointer { buffer.push(UnsafeBufferPointer(rebasing: $0.dropLast())) }
+      try FileSystem.removeTree(&buffer)
+    }
+    try area.setHead(commit: commit)
+    try area.markSpare()
+    return WorktreeHandleInfo(name: worktree.name, path: worktree.path, branch: "", base: commit)
+  }
+
   private func moveFiles(_ area: WorktreeArea, from commit: CommitID, to base: CommitID) throws {
     let difference = try difference(from: commit, to: base)
     guard difference.count > 0 else { return }
     guard let paths = difference.plainPaths() else { return try restoreFiles(area, to: base, keep: []) }
-    let handle = try openWorktree(area)
-    let index = try handle.index()
-    let tree = try tree(of: base, in: handle.pointer)
-    try check(git_index_read_tree(index.pointer, tree.pointer), area.path)
-    // Everything that differs goes first: a folder may take the place of a file, and the other way round.
-    for path in paths.gone + paths.written { try Self.remove(path, in: area) }
-    if !paths.written.isEmpty { try handle.writeFiles(of: index, baseline: tree, only: paths.written) }
-    try check(git_index_write(index.pointer), area.path)
+    try withOpen(area) { worktree in
+      let tree = try tree(of: base, in: worktree.repository)
+      try worktree.load(tree)
+      // Everything that differs goes first: a folder may take the place of a file, and the other way round.
+      for path in paths.gone + paths.written { try Self.remove(path, in: area) }
+      if !paths.written.isEmpty, try !worktree.writeFreshFiles(paths.written) {
+        try worktree.handle.writeFiles(of: worktree.index, baseline: tree, only: paths.written)
+      }
+      try worktree.writeIndex(holding: tree.id)
+    }
   }
 
   /// Removes a path and the folders that are empty without it.
@@ -59,19 +84,18 @@ extension TreeDifference {
   /// The paths that are gone and those that are written, as C strings; nil when the difference says something about other
   /// files too (attributes), or about something that is no file (a submodule's entry).
   func plainPaths() -> (gone: [[CChar]], written: [[CChar]])? {
-    var paths: (gone: [[CChar]], written: [[CChar]]) = ([], [])
-    for position in 0..<count {
-      guard let delta = self[position], let path = delta.path else { return nil }
-      let modes = [delta.old_file.mode, delta.new_file.mode]
-      let text = Array(UnsafeBufferPointer(start: path, count: strlen(path) + 1))
-      guard !modes.contains(UInt16(GIT_FILEMODE_COMMIT.rawValue)), !Self.namesAttributes(text) else { return nil }
-      if delta.status == GIT_DELTA_DELETED { paths.gone.append(text) } else { paths.written.append(text) }
+    let hasSubmodules = entries.contains {
+      $0.old?.mode == GIT_FILEMODE_COMMIT || $0.new?.mode == GIT_FILEMODE_COMMIT
     }
-    return paths
+    guard !hasSubmodules, !touchesAttributes else { return nil }
+    return (entries.filter { $0.new == nil }.map(\.path), entries.filter { $0.new != nil }.map(\.path))
   }
 
-  private static func namesAttributes(_ path: [CChar]) -> Bool {
-    path.dropLast().suffix(14).elementsEqual(".gitattributes".utf8.lazy.map { CChar(bitPattern: $0) })
+  /// Whether an attributes file differs: that can mean other bytes on disk for files that are the same in both trees.
+  var touchesAttributes: Bool {
+    entries.contains {
+      $0.path.dropLast().suffix(14).elementsEqual(".gitattributes".utf8.lazy.map { CChar(bitPattern: $0) })
+    }
   }
 }
 

@@ -44,6 +44,7 @@ extension Repository {
   ///
   /// - Throws: `.other` when the registered path is not a worktree's (it holds the repository itself).
   package func removeWorktree(_ name: String) throws {
+    if lastWorktree?.area.name == name { lastWorktree = nil }
     guard let area = WorktreeArea(registered: name, in: facts.commonDirectory) else {
       try FileSystem.removeTree("\(facts.commonDirectory)/worktrees/\(name)")
       return

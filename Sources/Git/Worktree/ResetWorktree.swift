@@ -64,48 +64,25 @@ extension Repository {
   }
 
   func restoreFiles(_ area: WorktreeArea, to base: CommitID, keep: [String]) throws {
-    let handle = try openWorktree(area)
-    let stampedAt = FileSystem.status("\(area.directory)/index")?.modified
-    let index = try handle.index()
-    let tree = try tree(of: base, in: handle.pointer)
-    try loadIndex(index.pointer, with: tree.pointer)
-    var sweep = WorktreeSweep(
-      repository: handle.pointer,
-      index: index.pointer,
-      root: area.path,
-      keep: keep,
-      indexTime: stampedAt
-    )
-    try sweep.run()
-    let missing = sweep.missing
-    if !missing.isEmpty { try handle.writeFiles(of: index, baseline: tree, only: missing) }
-    try check(git_index_write(index.pointer), area.path)
+    try withOpen(area) { worktree in
+      let stampedAt = FileSystem.status(area.indexPath)?.modified
+      let tree = try tree(of: base, in: worktree.repository)
+      try worktree.load(tree)
+      var sweep = WorktreeSweep(
+        repository: worktree.repository,
+        index: worktree.index.pointer,
+        root: area.path,
+        keep: keep,
+        indexTime: stampedAt
+      )
+      try sweep.run()
+      let missing = sweep.missing
+      if !missing.isEmpty { try worktree.handle.writeFiles(of: worktree.index, baseline: tree, only: missing) }
+      try worktree.writeIndex(holding: tree.id)
+    }
   }
 
-  /// Makes the index hold a tree and keeps what it knows about files that stay the same.
-  private func loadIndex(_ index: OpaquePointer, with tree: OpaquePointer) throws {
-    var attributesBefore: [String: CommitID] = [:]
-    var isHiding = false
-    for position in 0..<git_index_entrycount(index) {
-      guard let entry = git_index_get_byindex(index, position) else { continue }
-      isHiding = isHiding || entry.pointee.hidesChanges
-      if let path = entry.attributesPath { attributesBefore[path] = CommitID(entry.pointee.id) }
-    }
-    // A worker told git to look away from some files; then nothing that the index says about files is believed.
-    if isHiding { try check(git_index_clear(index), "the index") }
-    try check(git_index_read_tree(index, tree), "the index")
-    var attributesNow: [String: CommitID] = [:]
-    for position in 0..<git_index_entrycount(index) {
-      guard let entry = git_index_get_byindex(index, position), let path = entry.attributesPath else { continue }
-      attributesNow[path] = CommitID(entry.pointee.id)
-    }
-    guard attributesNow != attributesBefore, !isHiding else { return }
-    // Other attributes can mean other bytes on disk (line ends) for the same content: write everything again.
-    try check(git_index_clear(index), "the index")
-    try check(git_index_read_tree(index, tree), "the index")
-  }
-
-  private func refuseChangedExclude(_ area: WorktreeArea) throws {
+  func refuseChangedExclude(_ area: WorktreeArea) throws {
     let exclude = FileSystem.read("\(facts.commonDirectory)/info/exclude")
     guard exclude != knownExclude else { return }
     knownExclude = exclude

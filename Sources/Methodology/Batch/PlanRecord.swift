@@ -32,9 +32,9 @@ package struct PlanRecord: Sendable {
     levels = PlanRecord.levels(of: plan)
   }
 
-  /// The achievements in plan order, without their parts.
+  /// The achievements in plan order, without their parts and variants.
   package var achievements: [Achievement] {
-    plan.achievements.filter { if case .part = $0.role { false } else { true } }
+    plan.achievements.filter { $0.role.owner == nil }
   }
 
   /// The parts of an achievement, in plan order.

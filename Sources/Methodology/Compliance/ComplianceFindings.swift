@@ -140,7 +140,7 @@ enum PlanComparison {
     }
     let known = Set(document.achievements.map(\.id))
     for achievement in plan.achievements where !known.contains(achievement.id) {
-      if case .part = achievement.role { continue }
+      if achievement.role.owner != nil { continue }
       let words = "parallel.json has \(achievement.id), which the document doesn't describe"
       findings.append(Diagnostic(.warning, "not-in-document", words, at: SourcePlace(line: 1, column: 1)))
     }
@@ -186,15 +186,15 @@ extension Plan {
   func wholeDependencies(of id: AchievementID) -> [AchievementID] {
     guard let achievement = self[id] else { return [] }
     let direct = dependencies(of: id)
-    guard achievement.role == .join else { return direct }
+    guard !achievement.role.hasWorker else { return direct }
     var seen: Set<AchievementID> = []
     let parts = direct.filter { part(of: $0) == id }
     return (direct + parts.flatMap { dependencies(of: $0) })
       .filter { part(of: $0) != id && seen.insert($0).inserted }
   }
 
-  /// The achievement that `id` is a part of; nil when it is none.
+  /// The achievement that `id` is a part or a variant of; nil when it is neither.
   func part(of id: AchievementID) -> AchievementID? {
-    if case .part(let whole)? = self[id]?.role { whole } else { nil }
+    self[id]?.role.owner
   }
 }

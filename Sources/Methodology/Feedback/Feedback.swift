@@ -40,7 +40,11 @@ package struct Feedback: Sendable, Equatable {
       throw MethodologyError(.notFound, id.text, "the plan \(record.plan.name) has no such achievement.")
     }
     if let whole = record.plan.part(of: id) {
-      throw MethodologyError(.refused, id.text, "is a part of \(whole): the verdict is about \(whole).")
+      throw MethodologyError(
+        .refused,
+        id.text,
+        "is a \(achievement.role.isVariant ? "variant" : "part") of \(whole): the verdict is about \(whole)."
+      )
     }
     let maker = FeedbackMaker(record: record, achievement: achievement, evidence: evidence, signature: signature)
     self.id = id

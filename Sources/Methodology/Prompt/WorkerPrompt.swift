@@ -99,8 +99,19 @@ extension WorkerPrompt {
     # \(achievement.id) \(Markdown.line(achievement.title))
 
     You work on achievement \(achievement.id) of the plan \(Markdown.line(planName)), attempt \(attempt). \
-    The working directory is a git worktree of your own; nobody else writes to it.
+    The working directory is a git worktree of your own; nobody else writes to it.\(amongOthers)
     """
+  }
+
+  /// What a variant is told about the others.
+  private var amongOthers: String {
+    guard case .variant(let whole, let number, let count) = achievement.role else { return "" }
+    return """
+
+
+      This is variant \(number) of \(count) of achievement \(whole): the others do the same work at the same time, each by \
+      itself, and a judge picks one of those that pass their checks. Do it your own way, and do all of it.
+      """
   }
 
   private var failed: String? {

@@ -33,7 +33,7 @@ extension PlanDraft {
   }
 
   private mutating func timeClaims(in object: Int, _ analysis: PlanAnalysis, of plan: Plan) -> [Claim] {
-    let isKnown = achievements.allSatisfy { $0.role == .join || $0.estimate != nil }
+    let isKnown = achievements.allSatisfy { !$0.role.hasWorker || $0.estimate != nil }
     let (total, longest) = (analysis.totalHours, analysis.criticalPathHours)
     let actuals: [(String, Double, isShare: Bool)] = [
       ("sequential_time", total, false), ("parallel_time", longest, false), ("time_savings", total - longest, false),

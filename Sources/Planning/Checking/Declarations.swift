@@ -43,7 +43,11 @@ extension PlanDraft {
   mutating func item(named entry: Int, in place: String) -> Int? {
     guard text.has(.string, entry, .init(field: "an id", owner: place)) else { return nil }
     let key = text.document.withTextBytes(of: entry) { IdentifierKey($0) }
-    if let key, let item = ids[key] { return item }
+    if let key, let item = ids[key] {
+      guard items[item].isVariant else { return item }
+      reportVariant(item, at: entry, named: place)
+      return nil
+    }
     let found = text.excerpt(entry)
     let hint = nearestID(to: text.document.text(of: entry)).map { "Did you mean \($0)?" }
     text.error("missing-dependency", "\(place) names \(found), which the file does not have", at: entry, hint: hint)

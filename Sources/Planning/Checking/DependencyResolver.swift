@@ -97,7 +97,7 @@ struct DependencyResolver {
       return nil
     }
     let key = document.withTextBytes(of: entry) { IdentifierKey($0) }
-    if let key, let target = draft.ids[key] { return target }
+    if let key, let target = draft.ids[key] { return unlessVariant(target, entry, field, of: node) }
     guard key == nil, let id = draft.foreignID(entry) else {
       reportUnknown(entry, key, field, of: node)
       return nil
@@ -106,8 +106,15 @@ struct DependencyResolver {
       draft.note(id, in: field, of: node, at: entry)
       return nil
     }
-    if let target = draft.ids.index(of: id.plain) { return target }
+    if let target = draft.ids.index(of: id.plain) { return unlessVariant(target, entry, field, of: node) }
     reportUnknown(entry, IdentifierKey(ArraySlice(id.plain.text.utf8)), field, of: node)
+    return nil
+  }
+
+  /// Says it of a variant, and then gives nil.
+  private mutating func unlessVariant(_ target: Int, _ entry: Int, _ field: String, of node: Int) -> Int? {
+    guard draft.items[target].isVariant else { return target }
+    draft.reportVariant(target, at: entry, named: "`\(field)` of \(draft.items[node].id)")
     return nil
   }
 
@@ -174,8 +181,8 @@ struct DependencyResolver {
     return draft.text.flag(node, .init(field: "satisfied", owner: "`\(PlanField.external.name)`")) ?? false
   }
 
-  /// Adds what follows from sub-executions: a part waits for all that its achievement waits for, and the achievement
-  /// for all its parts.
+  /// Adds what follows from sub-executions and variants: each waits for all that its achievement waits for, and the
+  /// achievement for all of them.
   private mutating func expanded(_ raw: Edges) -> Edges? {
     guard expandedCount(raw) <= DependencyResolver.mostEdges else {
       draft.text.error(
@@ -224,7 +231,7 @@ extension PlanDraft {
     let bytes = Array(name.utf8)
     let numbers = AchievementID(name)?.numbers ?? []
     var best: (id: AchievementID, rank: [Int])?
-    for achievement in items where abs(achievement.id.text.utf8.count - bytes.count) <= 1 {
+    for achievement in items where !achievement.isVariant && abs(achievement.id.text.utf8.count - bytes.count) <= 1 {
       let distance = EditDistance.between(bytes, Array(achievement.id.text.utf8))
       guard distance <= 1 else { continue }
       let gaps = zip(numbers, achievement.id.numbers).map { abs($0.subtractingReportingOverflow($1).partialValue) }

@@ -9,7 +9,7 @@ extension PlanEditor {
     in bytes: [UInt8]
   ) -> (bytes: [UInt8], written: [AchievementID]) {
     let values = plan.achievements.compactMap { achievement -> (id: AchievementID, json: String)? in
-      guard achievement.role != .join, let hours = learned[achievement.id]?.hours else { return nil }
+      guard achievement.role.hasWorker, let hours = learned[achievement.id]?.hours else { return nil }
       return (achievement.id, decimal(hours))
     }
     guard !values.isEmpty else { return (bytes, []) }

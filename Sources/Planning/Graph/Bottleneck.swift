@@ -2,7 +2,7 @@
 package struct Bottleneck: Sendable, Equatable {
   /// Which achievement it is.
   package let id: AchievementID
-  /// How many achievements depend on it, directly or through others; parts are not counted.
+  /// How many achievements depend on it, directly or through others; parts and variants are not counted.
   package let heldUp: Int
   /// The expected hours of all that depends on it.
   package let hours: Double
@@ -15,7 +15,7 @@ extension PlanAnalysis {
   /// that an estimate puts highest (E. Cohen, Size-Estimation Framework, 1997), so that 100,000 nodes take a moment.
   package func bottlenecks(_ plan: Plan, count: Int) -> [Bottleneck] {
     guard count > 0 else { return [] }
-    let counts = plan.achievements.map { if case .part = $0.role { false } else { true } }
+    let counts = plan.achievements.map { $0.role.owner == nil }
     let seen = candidates(plan.graph, count: count).map { (node: $0, size: heldUp(by: $0, plan.graph, counts)) }
     return
       seen

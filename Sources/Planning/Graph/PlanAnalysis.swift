@@ -25,7 +25,7 @@ package struct PlanAnalysis: Sendable {
   package init(_ plan: Plan, learned: LearnedDurations = .none) {
     let graph = plan.graph
     let factor = learned.factor(for: plan) ?? 1
-    let known = plan.achievements.compactMap { $0.role == .join ? nil : $0.estimate?.middle }.sorted()
+    let known = plan.achievements.compactMap { !$0.role.hasWorker ? nil : $0.estimate?.middle }.sorted()
     let measured = known.isEmpty ? learned.entries.values.map(\.hours).sorted() : []
     let neutral =
       !known.isEmpty ? known[known.count / 2] * factor : measured.isEmpty ? 1 : measured[measured.count / 2]
@@ -34,7 +34,7 @@ package struct PlanAnalysis: Sendable {
     self.factor = factor
     hours = plan.achievements.map { achievement in
       if !learned.isEmpty, let entry = learned[achievement.id] { return entry.hours }
-      return achievement.role == .join ? 0 : achievement.estimate.map { $0.middle * factor } ?? neutral
+      return !achievement.role.hasWorker ? 0 : achievement.estimate.map { $0.middle * factor } ?? neutral
     }
     order = PlanAnalysis.topologicalOrder(of: graph)
 
@@ -46,7 +46,7 @@ package struct PlanAnalysis: Sendable {
   /// Where the hours of `achievement`, one of the plan's, come from.
   package func source(of achievement: Achievement) -> DurationSource {
     if learned[achievement.id] != nil { return .learned }
-    if achievement.role == .join { return .join }
+    if !achievement.role.hasWorker { return .join }
     return achievement.estimate == nil ? .neutral : .estimate
   }
 

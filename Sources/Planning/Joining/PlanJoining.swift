@@ -180,6 +180,18 @@ private struct JoinDraft {
       )
       return nil
     }
+    if case .variant(let whole, _, _) = plans[other].achievements[node].role {
+      findings[index].add(
+        Diagnostic(
+          .error,
+          "missing-dependency",
+          "\(owner) depends on \(dependency.id), a variant of \(whole.of(plan: name)) that may not be picked",
+          at: dependency.place,
+          hint: "Name \(whole.of(plan: name)): it is whatever its judge picks."
+        )
+      )
+      return nil
+    }
     return offsets[other] + node
   }
 

@@ -24,16 +24,13 @@ extension PlanDraft {
     if let id { readParts(fields, of: id, details) }
     let hasParts = achievements.count > firstPart
     if hasParts { checkEstimate(estimate, parts: firstPart..<achievements.count, fields, owner) }
+    let variants = readVariants(fields, hasParts: hasParts, owner)
     guard let id else { return }
     details.softDependencies = softDependencies(lists)
-    let made = makeAchievement(
-      id,
-      fields,
-      role: hasParts ? .join : .whole,
-      estimate: hasParts ? HourRange(low: 0, high: 0) : estimate,
-      details,
-      at: object
-    )
+    let role: Achievement.Role = hasParts ? .join : variants == nil ? .whole : .choice
+    let one = makeAchievement(id, fields, role: role, estimate: estimate, details, at: object)
+    if let variants { appendVariants(variants, of: one, at: object) }
+    let made = role == .whole ? one : one.expecting(HourRange(low: 0, high: 0))
     let whole = achievements.count
     guard append(made, lists, fields, at: object) else { return }
     for part in firstPart..<whole { items[part].owner = whole }
@@ -63,6 +60,7 @@ extension PlanDraft {
       softDependencies: readList(fields, .softDependencies, id.text)
     )
     var details = readDetails(fields, id.text)
+    refuseVariants(fields, id)
     // Checks belong to the achievement, once all its parts are there; the worker and its pools to each part.
     details.verify = details.verify ?? []
     details.worker = inherited.worker?.overridden(by: details.worker) ?? details.worker
@@ -75,7 +73,7 @@ extension PlanDraft {
 
   /// Enters a node unless its id is taken; says whether it did.
   @discardableResult
-  private mutating func append(
+  mutating func append(
     _ achievement: Achievement,
     _ lists: ItemLists,
     _ fields: ObjectFields<ItemField>,
@@ -100,7 +98,8 @@ extension PlanDraft {
         hasOwnPriority: text.present(fields[.priority]) != nil,
         status: achievement.status,
         object: object,
-        lists: lists
+        lists: lists,
+        isVariant: achievement.role.isVariant
       )
     )
     return true

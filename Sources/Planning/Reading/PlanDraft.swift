@@ -15,7 +15,8 @@ struct DraftItem {
   /// The item's node in the file.
   let object: Int
   let lists: ItemLists
-  /// The achievement that a part belongs to; -1 for an achievement.
+  let isVariant: Bool
+  /// The achievement that a part or a variant belongs to; -1 for an achievement.
   var owner = -1
 }
 
@@ -34,7 +35,7 @@ struct PlanDraft {
   var name = ""
   var level: ParallelizationLevel?
   var defaults = PlanDefaults()
-  /// In plan order; the parts of an achievement come before it.
+  /// In plan order; the parts or variants of an achievement come before it.
   var achievements: [Achievement] = []
   /// One for each achievement, by the same number.
   var items: [DraftItem] = []

@@ -2,7 +2,7 @@
 enum PlanField: Int, FieldKey {
   case planName, level, achievements, levels, createdDate, notes, analysisNotes
   case priorityGroups, crossPriority, waves, criticalPath, totalAchievements, priorities, completed, remaining
-  case external, worker, verify, gate, setup, resources, overheadBudget, onConflict
+  case external, worker, verify, gate, setup, resources, overheadBudget, onConflict, judge
 
   var name: String {
     switch self {
@@ -29,6 +29,7 @@ enum PlanField: Int, FieldKey {
     case .resources: "resources"
     case .overheadBudget: "overhead_budget"
     case .onConflict: "on_conflict"
+    case .judge: "judge"
     }
   }
 
@@ -39,7 +40,7 @@ enum PlanField: Int, FieldKey {
 enum ItemField: Int, FieldKey {
   case achievementID, executionID, id, title, name, priority, dependencies, status, estimatedHours, actualHours
   case startedAt, completedAt, executor, notes, blocks, parallelizableWith, validationScript, subExecutions
-  case waived, softDependencies, files, deliverables, instructions, resources, worker, verify, variants
+  case waived, softDependencies, files, deliverables, instructions, resources, worker, verify, variants, judge
 
   var name: String {
     switch self {
@@ -70,6 +71,7 @@ enum ItemField: Int, FieldKey {
     case .worker: "worker"
     case .verify: "verify"
     case .variants: "variants"
+    case .judge: "judge"
     }
   }
 

@@ -11,6 +11,7 @@ extension PlanDraft {
     if let node = text.present(fields[.resources]) { defaults.resources = readAmounts(node, nil) }
     if let node = text.present(fields[.overheadBudget]) { readBudget(node) }
     if let node = text.present(fields[.onConflict]) { readConflictPolicy(node) }
+    if let node = text.present(fields[.judge]) { defaults.judge = readJudge(node, nil) }
   }
 
   private mutating func readBudget(_ node: Int) {
@@ -51,23 +52,18 @@ extension PlanDraft {
       details.instructions = text.word(node, subject(.instructions))
     }
     if let node = text.present(fields[.resources]) { details.resources = readNeeds(node, owner) }
-    if let node = text.present(fields[.variants]),
-      let count = text.integer(node, in: 1...1000, subject(.variants)), count > 1
-    {
-      text.error(
-        "unsupported",
-        "`variants` of \(owner) is \(count), but only one attempt at a time is supported",
-        at: node,
-        hint: "Remove it or write 1."
-      )
-    }
+    if let node = text.present(fields[.judge]) { details.judge = readJudge(node, owner) }
     return details
   }
 
   private mutating func readWorker(_ object: Int, _ owner: String?) -> WorkerSpecification? {
     guard text.has(.object, object, Subject(field: "worker", owner: owner)) else { return nil }
+    return readSpecification(object, owner.map { "the worker of \($0)" } ?? "the worker")
+  }
+
+  /// A worker or a judge; `place` names it.
+  mutating func readSpecification(_ object: Int, _ place: String) -> WorkerSpecification {
     let fields = text.fields(of: object, WorkerField.table)
-    let place = owner.map { "the worker of \($0)" } ?? "the worker"
     func subject(_ field: WorkerField) -> Subject { Subject(field: field.name, owner: place) }
     var worker = WorkerSpecification()
     worker.command = readCommand(command: fields[.command], shell: fields[.shell], of: object, place)

@@ -4,7 +4,7 @@ import Recording
 /// How fast a run could have been at best, how fast it was, and where the difference went.
 ///
 /// The bound holds for every schedule of the same durations on the same slots. In each achievement counts the attempt that
-/// is part of the result, with its work and verify; what Plait adds itself counts as nothing.
+/// is part of the result (of variants, each that was green), with its work and verify; what Plait adds itself counts as nothing.
 package struct Certificate: Sendable, Codable, Equatable {
   /// Which argument gives the bound.
   package enum Basis: String, Sendable, Codable, CaseIterable {
@@ -86,7 +86,7 @@ extension RunReport.Entry {
   ///
   /// An achievement that was reopened has more than one used attempt. Only the last one ran after what the plan says now.
   fileprivate var countedSeconds: Double {
-    guard mergeCommit != nil, let used = attempts.last(where: \.isUsed) else { return 0 }
+    guard mergeCommit != nil || variant?.keptRef != nil, let used = attempts.last(where: \.isUsed) else { return 0 }
     return (used.stages["work"] ?? 0) + (used.stages["verify"] ?? 0)
   }
 }

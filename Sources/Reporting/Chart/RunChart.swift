@@ -108,8 +108,8 @@ package struct RunChart: Sendable {
     return report.achievements.indices.flatMap { dependent in
       graph.dependencies(of: dependent).compactMap { dependency in
         guard let from = attempts[Int(dependency)].last(where: { attempt($0).isUsed }),
-          let merged = attempt(from).stamps.merged,
-          let to = attempts[dependent].first(where: { $0.timeline.from >= merged })
+          let taken = attempt(from).stamps.taken,
+          let to = attempts[dependent].first(where: { $0.timeline.from >= taken })
         else { return nil }
         return (from, to)
       }

@@ -18,7 +18,7 @@ struct Work {
     /// What is not the same, a few words for each.
     func differences(from other: Item) -> [String] {
       var found: [String] = []
-      if role != other.role { found.append("parts") }
+      if role != other.role { found.append("parts or variants") }
       if command != other.command || stdin != other.stdin { found.append("worker's command") }
       if environment != other.environment { found.append("environment") }
       if checks != other.checks || validationScript != other.validationScript { found.append("checks") }
@@ -91,8 +91,9 @@ extension Work.Item {
   /// `given` is the worker's command from the command line, which goes before what the plan says.
   fileprivate init(_ achievement: Achievement, of plan: Plan, given: [String]?) {
     let defaults = plan.defaults(of: achievement.id)
-    let worker = defaults.worker.overridden(by: achievement.details.worker)
+    let worker = plan.worker(of: achievement)
     let isJoin = achievement.role == .join
+    let given = achievement.role.hasWorker ? given : nil
     role = achievement.role
     command = isJoin ? nil : given.map { .arguments($0) } ?? worker.command
     stdin = isJoin ? nil : worker.stdin ?? (given == nil ? nil : .prompt)

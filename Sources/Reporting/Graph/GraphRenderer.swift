@@ -132,7 +132,7 @@ struct GraphPicture {
     let steps = Set(zip(analysis.criticalPath, analysis.criticalPath.dropFirst()).map { [$0, $1] })
     name = plan.name
     nodes = plan.achievements.enumerated().map { index, achievement in
-      let hours = achievement.role == .join ? "" : achievement.estimate == nil ? "? h" : analysis.hours[index].hours
+      let hours = !achievement.role.hasWorker ? "" : achievement.estimate == nil ? "? h" : analysis.hours[index].hours
       return Node(
         id: achievement.id.text,
         title: achievement.title,

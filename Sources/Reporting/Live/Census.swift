@@ -12,7 +12,7 @@ struct Census {
   private(set) var blocked: [AchievementID] = []
   /// Waiting for nothing but what is at work or ready.
   private(set) var upcoming: [AchievementID] = []
-  /// Σ work and verify of what has been merged.
+  /// Σ work and verify of what has been merged, and of the variants to pick from.
   private(set) var serialSeconds = 0.0
 
   init(plan: Plan, snapshot: RunSnapshot) {
@@ -50,10 +50,10 @@ struct Census {
 }
 
 extension AchievementRecord {
-  /// Work and verify seconds of the attempt that was merged; 0 without one.
+  /// Work and verify seconds of the attempt that was merged, or kept to pick from; 0 without one.
   var usedSeconds: Double {
     guard let used = attempts.last(where: \.wasUsed) else { return 0 }
-    let timeline = AttemptTimeline(used, until: used.merged ?? used.handed)
+    let timeline = AttemptTimeline(used, until: used.taken ?? used.handed)
     return timeline.seconds(.work) + timeline.seconds(.verify)
   }
 }

@@ -80,6 +80,6 @@ package struct ETA: Sendable {
   }
 
   private func measuredSeconds(_ snapshot: RunSnapshot) -> [Double?] {
-    ids.map { id in snapshot[id].attempts.last.flatMap { attempt in attempt.merged.map { $0 - attempt.handed } } }
+    ids.map { id in snapshot[id].attempts.last.flatMap { attempt in attempt.taken.map { $0 - attempt.handed } } }
   }
 }

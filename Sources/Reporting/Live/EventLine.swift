@@ -30,6 +30,8 @@ package struct EventLine: Sendable, Encodable {
   private var failure: String?
   private var conflictingPaths: [String]?
   private var reason: String?
+  private var ref: String?
+  private var variant: String?
 
   /// Puts the event of the run called `run` into words; one line, ends with a newline.
   package static func text(_ event: RunEvent, of run: String?) throws -> String {
@@ -89,6 +91,8 @@ package struct EventLine: Sendable, Encodable {
     case .gated(_, let step): (isGreen, reason) = (step.failure == nil, step.failure)
     case .mergeIntended(_, let commit, let onto): (self.commit, base) = (commit, onto)
     case .merged(_, let commit): self.commit = commit
+    case .offered(_, let commit, let ref): (self.commit, self.ref) = (commit, ref)
+    case .chosen(_, let variant, _): self.variant = variant.text
     case .attemptFailed(_, let failure):
       (self.failure, reason) = (failure.kind.rawValue, failure.message)
       conflictingPaths = failure.paths.isEmpty ? nil : failure.paths
@@ -114,6 +118,8 @@ package struct EventLine: Sendable, Encodable {
     case .gated: "gated"
     case .mergeIntended: "merge_intended"
     case .merged: "merged"
+    case .offered: "offered"
+    case .chosen: "chosen"
     case .attemptFailed: "attempt_failed"
     case .reopened: "reopened"
     case .retryScheduled: "retry_scheduled"

@@ -15,14 +15,14 @@ package struct PlainProgress: Sendable {
     self.plan = plan
     self.utcOffset = utcOffset
     self.snapshot = snapshot
-    done = snapshot.records.values.count { $0.mergeCommit != nil }
+    done = snapshot.records.values.count { $0.mergeCommit != nil || $0.keptRef != nil }
   }
 
   /// Takes `event` in; the line to write for it without newline, or nil when it changes nothing that people look for.
   package mutating func line(for event: RunEvent) -> String? {
     snapshot.apply(event)
     switch event.fact {
-    case .merged, .settled(_, as: .complete, reason: _): done += 1
+    case .merged, .offered, .settled(_, as: .complete, reason: _): done += 1
     default: break
     }
     guard let words = words(event) else { return nil }
@@ -44,6 +44,9 @@ package struct PlainProgress: Sendable {
     case .gated(let attempt, let step):
       step.failure.map { "\(attempt.achievement) is red on the merged tree\(because($0))" }
     case .merged(let attempt, _): merged(attempt)
+    case .offered(let attempt, _, _): merged(attempt)
+    case .chosen(let attempt, let variant, let isJudged):
+      "\(attempt.achievement): \(variant) is picked" + (isJudged ? "" : ", the only green variant")
     case .attemptFailed(let attempt, let failure): failed(attempt, failure)
     case .reopened(let id, _, let reason): "\(id) runs again\(because(reason))"
     case .retryScheduled(let id, let notBefore): retry(id, after: notBefore - event.time)
@@ -81,7 +84,7 @@ package struct PlainProgress: Sendable {
 
   private func merged(_ attempt: AttemptID) -> String {
     guard let record = snapshot[attempt.achievement].attempts.last else { return "\(attempt.achievement) complete" }
-    let seconds = TimeText.text((record.merged ?? record.handed) - record.handed)
+    let seconds = TimeText.text((record.taken ?? record.handed) - record.handed)
     let changed = record.changedPaths.map { ", \(Prose.count($0, "path")) changed" } ?? ""
     return "\(attempt.achievement) complete (\(seconds)\(changed)) [\(done)/\(plan.achievements.count)]"
   }

@@ -46,7 +46,7 @@ package struct Calibration: Sendable, Codable, Equatable {
       return Entry(
         id: achievement.id.text,
         title: achievement.title,
-        estimatedHours: achievement.role == .join ? nil : achievement.estimate?.middle,
+        estimatedHours: !achievement.role.hasWorker ? nil : achievement.estimate?.middle,
         learnedHours: entry?.hours,
         lowHours: entry.map { $0.low / 3600 },
         highHours: entry.map { $0.high / 3600 },

@@ -208,7 +208,7 @@ extension PlanOverview.Node {
     level = Int(analysis.levels[index])
     dependencies = plan.graph.dependencies(of: index).map { plan.achievements[Int($0)].id.text }
     hours = analysis.hours[index]
-    isEstimated = achievement.estimate != nil || achievement.role == .join
+    isEstimated = achievement.estimate != nil || !achievement.role.hasWorker
     source = analysis.source(of: achievement)
     let learned = analysis.learned[achievement.id]
     learnedRuns = learned?.count

@@ -167,6 +167,7 @@ enum ReportWords {
           + " \(TimeText.text(forecast.measuredSeconds)), \(forecast.offRatio.magnitude.percent) \(longer)."
       )
     }
+    remarks += choices(report)
     remarks += report.measures.map(\.sentence)
     for claim in report.untrueClaims.prefix(5) {
       let truth = claim.actual.map { "; by computation it is \($0)" } ?? ""

@@ -71,7 +71,7 @@ package struct RunReport: Sendable, Codable, Equatable {
   package struct Totals: Sendable, Codable, Equatable {
     /// From the run's start to its end, or to now.
     package let wallSeconds: Double
-    /// Σ work and verify of used attempts: an *estimate* of what one pair of hands would have needed.
+    /// Σ work and verify of used attempts, those of all green variants among them: an *estimate* of what one pair of hands would have needed.
     package let serialSeconds: Double
     /// serial − wall; negative when the run took longer.
     package let savedSeconds: Double
@@ -87,6 +87,8 @@ package struct RunReport: Sendable, Codable, Equatable {
     package let wallToBound: Double?
     /// Part of the wall time in which the run started nothing: stopped, or not driven by a process.
     package let pausedSeconds: Double
+    /// The part of serial that green variants took which were not picked; nil in a plan without variants.
+    package let alternativeSeconds: Double?
   }
 
   /// Slot time that was neither worker nor checks, and the limit it was held to.
@@ -161,6 +163,24 @@ package struct RunReport: Sendable, Codable, Equatable {
     package let failure: Failure?
     /// All attempts, first to last.
     package let attempts: [Attempt]
+    /// What it is of several attempts at the same achievement; nil for what is no variant.
+    package let variant: Variant?
+    /// The variant whose result this achievement has; nil for one without variants.
+    package let picked: String?
+  }
+
+  /// What one of several attempts at the same achievement is, and what became of it.
+  package struct Variant: Sendable, Codable, Equatable {
+    /// The achievement that it is a variant of.
+    package let of: String
+    /// From 1.
+    package let number: Int
+    /// How many there are.
+    package let count: Int
+    /// The ref that keeps its green result, picked or not; nil when it isn't green.
+    package let keptRef: String?
+    /// Whether its result is that of the achievement; nil before the choice, and when nothing was green.
+    package let isPicked: Bool?
   }
 
   /// One execution of an achievement.
@@ -171,7 +191,7 @@ package struct RunReport: Sendable, Codable, Equatable {
     package let slot: Int
     /// The commit that it started from.
     package let base: String
-    /// Whether its result is part of the integration branch.
+    /// Whether its result is part of the integration branch, or that of a variant to pick from.
     package let isUsed: Bool
     /// When each stage ended, in seconds since the run's start; what has not happened is left out.
     package let stamps: Stamps
@@ -207,6 +227,8 @@ package struct RunReport: Sendable, Codable, Equatable {
     package let verified: Double?
     /// Merged and recorded.
     package let merged: Double?
+    /// A variant's: green and kept.
+    package let offered: Double?
     /// Found to be of no use.
     package let failed: Double?
     /// Slot free again.

@@ -3,7 +3,14 @@ import Recording
 
 extension RunReport.Entry {
   /// The entry of one achievement, with times up to `end`.
-  init(_ id: AchievementID, title: String, _ record: AchievementRecord, end: Double, hasEnded: Bool) {
+  init(
+    _ id: AchievementID,
+    title: String,
+    _ record: AchievementRecord,
+    end: Double,
+    hasEnded: Bool,
+    variant: RunReport.Variant? = nil
+  ) {
     let attempts = record.attempts.map { RunReport.Attempt($0, end: end, hasEnded: hasEnded) }
     var seconds = 0.0
     var rework = 0.0
@@ -26,6 +33,8 @@ extension RunReport.Entry {
     changedPaths = last?.changedPaths
     failure = last?.failure.map(RunReport.Failure.init)
     self.attempts = attempts
+    self.variant = variant
+    picked = record.state == .complete ? record.picked?.text : nil
   }
 }
 
@@ -49,7 +58,22 @@ extension RunReport.Attempt {
   }
 }
 
+extension RunReport.Variant {
+  /// What `achievement` is and became; nil for what is no variant.
+  init?(_ achievement: Achievement, plan: Plan, snapshot: RunSnapshot) {
+    guard case .variant(let whole, let number, let count) = achievement.role else { return nil }
+    of = whole.text
+    self.number = number
+    self.count = count
+    keptRef = snapshot[achievement.id].keptRef
+    isPicked = VariantWords(plan, snapshot).isPicked(achievement.id, of: whole)
+  }
+}
+
 extension RunReport.Stamps {
+  /// When the result was taken: merged, or a variant's kept.
+  var taken: Double? { merged ?? offered }
+
   init(_ attempt: AttemptRecord) {
     handed = attempt.handed
     prepared = attempt.prepared
@@ -58,6 +82,7 @@ extension RunReport.Stamps {
     collected = attempt.collected
     verified = attempt.verified
     merged = attempt.merged
+    offered = attempt.offered
     failed = attempt.failed
     freed = attempt.freed
   }

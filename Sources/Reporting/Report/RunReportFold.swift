@@ -55,7 +55,14 @@ extension RunReport {
     let hasEnded = snapshot.outcome != nil
     let removed = snapshot.records.keys.filter { plan.indices[$0] == nil }.sorted()
     return plan.achievements.map {
-      Entry($0.id, title: $0.title, snapshot[$0.id], end: end, hasEnded: hasEnded)
+      Entry(
+        $0.id,
+        title: $0.title,
+        snapshot[$0.id],
+        end: end,
+        hasEnded: hasEnded,
+        variant: Variant($0, plan: plan, snapshot: snapshot)
+      )
     } + removed.map { Entry($0, title: "", snapshot[$0], end: end, hasEnded: hasEnded) }
   }
 
@@ -100,6 +107,9 @@ extension RunReport.Totals {
     criticalPathSeconds = criticalPath
     lowerBoundSeconds = bound
     wallToBound = bound > 0 ? wall / bound : nil
+    let alternatives = entries.filter { $0.variant?.isPicked == false }
+    alternativeSeconds =
+      entries.contains { $0.variant != nil } ? alternatives.reduce(0) { $0 + $1.seconds } : nil
     pausedSeconds = pauses.reduce(0) { $0 + max(0, min($1.until ?? wall, wall) - $1.from) }
   }
 }

@@ -82,6 +82,7 @@ package enum ExplainText {
     add(attempt.collected, "result committed as \(attempt.resultCommit?.prefix(10) ?? "")\(changed)")
     add(attempt.verified, checks(attempt.verdict))
     add(attempt.merged, "merged as \(attempt.mergeCommit?.prefix(10) ?? "")")
+    add(attempt.offered, "kept as \(TerminalText.safe(attempt.keptRef ?? ""))")
     add(attempt.failed, "failed: \(attempt.failure?.message ?? "")")
     add(attempt.freed, "slot \(attempt.slot + 1) free again")
     return moments
@@ -124,7 +125,9 @@ package enum ExplainText {
       steps.append("plait explain \(run) \(reason.root(of: direct))")
     }
     if !record.attempts.isEmpty { steps.append("plait logs \(run) \(id)") }
-    if let commit = record.mergeCommit {
+    if let kept = record.keptRef {
+      steps.append("git show \(TerminalText.safe(kept))")
+    } else if let commit = record.mergeCommit {
       steps.append("git show -m \(TerminalText.safe(commit))")
     } else if let kept = record.lastFailure?.keptRef {
       steps.append("git show \(TerminalText.safe(kept))")

@@ -21,9 +21,9 @@ struct Reason {
     case .ready: return ready(record)
     case .failed, .cancelled: return record.lastFailure.map(failure) ?? record.reason
     case .skipped: return record.reason
-    case .blocked: return blocked(record)
+    case .blocked: return blocked(id, record)
     case .preparing, .running, .collecting, .verifying, .merging: return nil
-    case .complete: return record.attempts.isEmpty ? record.reason : nil
+    case .complete: return record.attempts.isEmpty ? record.reason : VariantWords(plan, snapshot).text(id)
     }
   }
 
@@ -50,8 +50,12 @@ struct Reason {
   }
 
   /// Follows the chain to what failed in the end: `blocked by 2.1, which failed: exit 3`.
-  private func blocked(_ record: AchievementRecord) -> String {
+  private func blocked(_ id: AchievementID, _ record: AchievementRecord) -> String {
     guard let direct = record.blockedBy else { return record.reason ?? "blocked" }
+    if plan[id]?.role == .choice, plan[direct]?.role.owner == id {
+      let why = snapshot[direct].lastFailure.map(failure) ?? snapshot[direct].reason ?? "not green"
+      return "none of its \(plan.variants(of: id).count) variants is green; the last, \(direct): \(why)"
+    }
     let root = root(of: direct)
     let through = root == direct ? "" : " (through \(direct))"
     let culprit = snapshot[root]

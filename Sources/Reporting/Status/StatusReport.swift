@@ -28,6 +28,8 @@ package struct StatusReport: Sendable, Codable, Equatable {
     package let waitsFor: [String]
     /// The integration tip that first contained its result.
     package let mergeCommit: String?
+    /// The ref that keeps a variant's green result, picked or not.
+    package let keptRef: String?
   }
 
   /// The kind and version of the JSON.
@@ -82,10 +84,11 @@ extension StatusReport.Entry {
     state = record.state
     attempt = last?.number ?? 0
     slot = record.state.isActive ? last?.slot : nil
-    elapsedSeconds = last.map { max(0, (record.state.isActive ? now : $0.merged ?? $0.settled ?? now) - $0.handed) }
+    elapsedSeconds = last.map { max(0, (record.state.isActive ? now : $0.taken ?? $0.settled ?? now) - $0.handed) }
     self.reason = reason.text(achievement.id)
     blockedBy = record.state == .blocked ? record.blockedBy.map { reason.root(of: $0).text } : nil
     waitsFor = record.state == .waiting ? reason.open(achievement.id).map(\.text) : []
     mergeCommit = record.mergeCommit
+    keptRef = record.keptRef
   }
 }

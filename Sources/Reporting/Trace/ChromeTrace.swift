@@ -42,7 +42,7 @@ package enum ChromeTrace {
   private static func arrows(_ chart: RunChart) -> [TraceEvent] {
     chart.handovers.enumerated().flatMap { index, handover in
       let (from, to) = (handover.from.timeline, handover.to.timeline)
-      let merged = chart.attempt(handover.from).stamps.merged ?? from.to
+      let merged = chart.attempt(handover.from).stamps.taken ?? from.to
       // One tick before the merge was recorded: at its own end a slice no longer encloses anything.
       let start = max(TraceEvent.ticks(from.from), TraceEvent.ticks(merged) - 1)
       return [

@@ -68,7 +68,9 @@ struct Restore: AsyncParsableCommand {
       let run = try await archive.store().find(name).run
       let kept = try await archive.repository.refs(matching: "refs/plait/\(run)/\(id.pathComponent)/*")
         .sorted { Restore.number(of: $0.name) < Restore.number(of: $1.name) }
-      let wanted = attempt.map { number in kept.filter { $0.name.hasSuffix("/\(number)") } } ?? kept
+      let wanted =
+        attempt.map { number in kept.filter { $0.name.hasSuffix("/\(number)") || $0.name.hasSuffix("/\(number)-green") }
+        } ?? kept
       guard let (ref, commit) = wanted.last else {
         let found = kept.map(\.name).joined(separator: ", ")
         throw RecordingError(

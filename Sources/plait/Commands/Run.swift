@@ -92,6 +92,14 @@ struct Run: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Where worktrees are made; default: <repository>.plait beside it.", valueName: "DIR"))
   var worktrees: String?
 
+  @Flag(
+    help: """
+      A plain task runner: workers work in the repository's own folder, side by side; nothing is committed, merged or landed, \
+      and no supervisor outlives this process.
+      """
+  )
+  var noWorktree = false
+
   @Flag(help: "Print what would run, in which order; start nothing.")
   var dryRun = false
 
@@ -153,6 +161,12 @@ struct Run: AsyncParsableCommand {
       ]
       for (name, isGiven) in excluded where isGiven {
         throw ValidationError("--measure-saving and \(name) can't be used together")
+      }
+    }
+    if noWorktree {
+      for (name, isGiven) in [("--into", into != nil), ("--worktrees", worktrees != nil), ("--base", base != nil)]
+      where isGiven {
+        throw ValidationError("--no-worktree and \(name) can't be used together: nothing is checked out or merged")
       }
     }
     // Where it follows no '--', a worker's command looks like more plans.
@@ -220,6 +234,7 @@ struct Run: AsyncParsableCommand {
     request.approve = approve
     request.worktreeRoot = worktrees.map(Console.absolute)
     request.runName = runName
+    request.withoutWorktrees = noWorktree
     request.workerArguments = worker.isEmpty ? nil : worker
     return request
   }

@@ -46,7 +46,7 @@ enum Sections {
   static var all: [any Section.Type] {
     [
       NoOpSection.self, AchievementSection.self, WorktreeSection.self, MergeSection.self, ScheduleSection.self,
-      OverheadSection.self, GrowthSection.self, StartSection.self,
+      OverheadSection.self, HandoverSection.self, TogetherSection.self, GrowthSection.self, StartSection.self,
     ]
   }
 }
