@@ -87,7 +87,7 @@ fuzz: libraries
 	PLAIT_FUZZ=1 $(SWIFT) build --scratch-path .build-fuzz --product PlanFuzz
 	@set -eu; \
 	mkdir -p .build-fuzz/corpus; \
-	for plan in Workflows/*/parallel.json; do \
+	for plan in Workflows/*/parallel.json Workflows/*/*/parallel.json; do \
 	  cp "$$plan" ".build-fuzz/corpus/$$(basename "$$(dirname "$$plan")").json"; \
 	done; \
 	SWIFT_BACKTRACE=enable=no "$$(PLAIT_FUZZ=1 $(SWIFT) build --scratch-path .build-fuzz --show-bin-path)/PlanFuzz" \

@@ -17,6 +17,11 @@ package struct Plan: Sendable {
   /// What the file says about itself (totals, savings, critical path); never used, only held against the truth.
   package internal(set) var claims: [Claim]
 
+  /// What waits for achievements of other plans; nothing of it is in `graph`, and the plan can't be run without those.
+  package internal(set) var foreign: [ForeignDependency] = []
+  /// The plans that were joined to this one, as their files have them; empty for a plan of one file.
+  package internal(set) var members: [Plan] = []
+
   /// Where each id stands in `achievements`.
   package let indices: [AchievementID: Int]
 
@@ -50,10 +55,11 @@ package struct Plan: Sendable {
     return graph.dependencies(of: index).map { achievements[Int($0)].id }
   }
 
-  /// What does the work of `achievement`, one of the plan's: its worker over the plan's, field by field.
+  /// What does the work of `achievement`, one of the plan's: its worker over that of its file, field by field.
   ///
   /// For a choice that is its judge, in the worker's environment and with nothing else of the worker's.
   package func worker(of achievement: Achievement) -> WorkerSpecification {
+    let defaults = defaults(of: achievement.id)
     let worker = defaults.worker.overridden(by: achievement.details.worker)
     guard achievement.role == .choice else { return worker }
     let surroundings = WorkerSpecification(
@@ -74,6 +80,41 @@ package struct Plan: Sendable {
     guard let index = indices[id] else { return [] }
     return graph.dependents(of: index).map { achievements[Int($0)].id }
   }
+}
+
+/// Plans that are run together.
+extension Plan {
+  /// The plans of the files: the members, else the plan itself.
+  package var files: [Plan] { members.isEmpty ? [self] : members }
+
+  /// The plan whose file holds `id`: one of the members, else the plan itself.
+  package func file(of id: AchievementID) -> Plan {
+    guard let name = id.plan else { return self }
+    return members.first { $0.name == name } ?? self
+  }
+
+  /// What the file that holds `id` says for all of its achievements.
+  package func defaults(of id: AchievementID) -> PlanDefaults { members.isEmpty ? defaults : file(of: id).defaults }
+
+  /// Whether a file has a check on the merged tree.
+  package var hasGate: Bool { files.contains { $0.defaults.gate != nil } }
+
+  /// How this plan calls the achievement `id` of `file`, which is one of its `files`.
+  package func id(_ id: AchievementID, of file: Plan) -> AchievementID {
+    members.isEmpty ? id : id.of(plan: file.name)
+  }
+}
+
+/// A dependency on an achievement of another plan.
+package struct ForeignDependency: Sendable, Equatable {
+  /// Who waits, by its position in the plan.
+  package let node: Int
+  /// For whom, with its plan's name.
+  package let id: AchievementID
+  /// Whether it is one of `soft_dependencies`, which never block.
+  package let isSoft: Bool
+  /// Where the file says so.
+  package let place: SourcePlace
 }
 
 /// How wide the file says its work may spread. The raw value is the file's word.
@@ -122,13 +163,13 @@ package struct Achievement: Sendable {
   }
 
   /// Its id, unique in the plan.
-  package let id: AchievementID
+  package private(set) var id: AchievementID
   /// For people; may be empty.
   package let title: String
   /// The `priority` of the file, else the first number of the id.
   package let priority: Int
   /// Whether it has a worker of its own.
-  package let role: Role
+  package private(set) var role: Role
   /// Expected hours; nil when the file doesn't say (never 0 for that). A join or a choice expects no work of its own: 0.
   package let estimate: HourRange?
   /// What the file says it took; never counted with.
@@ -143,7 +184,7 @@ package struct Achievement: Sendable {
   package var details: AchievementDetails { rare?.details ?? .none }
 
   /// Most items have no such field: kept apart, they don't make every copy of an item pay for them.
-  private let rare: Rare?
+  private var rare: Rare?
 
   private final class Rare: Sendable {
     let details: AchievementDetails
@@ -173,6 +214,25 @@ package struct Achievement: Sendable {
     self.isWaived = isWaived
     self.place = place
     rare = details.isEmpty ? nil : Rare(details)
+  }
+}
+
+extension Achievement {
+  /// The same achievement as a run of several plans calls it: its ids say that they are of the plan `name`.
+  func of(plan name: String) -> Achievement {
+    var copy = self
+    copy.id = id.of(plan: name)
+    switch role {
+    case .whole, .join, .choice: break
+    case .part(let whole): copy.role = .part(of: whole.of(plan: name))
+    case .variant(let whole, let number, let count):
+      copy.role = .variant(of: whole.of(plan: name), number: number, count: count)
+    }
+    guard !details.softDependencies.isEmpty else { return copy }
+    var details = details
+    details.softDependencies = details.softDependencies.map { $0.plan == nil ? $0.of(plan: name) : $0 }
+    copy.rare = Rare(details)
+    return copy
   }
 }
 

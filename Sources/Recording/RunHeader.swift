@@ -7,9 +7,9 @@ package struct RunHeader: Sendable, Codable, Equatable {
   package let run: String
   /// The version that started the run.
   package let plaitVersion: String
-  /// The plan's name.
+  /// The plan's name; of several, all of them.
   package let planName: String
-  /// The file that the plan was read from, absolute.
+  /// The file that the plan was read from, absolute; of several, the first.
   package let planPath: String
   /// The repository's working copy (or the bare repository), absolute.
   package let repository: String
@@ -29,6 +29,8 @@ package struct RunHeader: Sendable, Codable, Equatable {
   package let pid: Int32
   /// What the user asked for beyond the plan.
   package let options: RunOptions
+  /// The files of its plans, in the order of the command line, when they are several; nil for one.
+  package let plans: [PlanSource]?
   /// Seconds that the run was expected to take by what earlier runs had taught; nil when they had taught nothing.
   package let forecastSeconds: Double?
 
@@ -47,7 +49,8 @@ package struct RunHeader: Sendable, Codable, Equatable {
     directory: String,
     pid: Int32,
     options: RunOptions = RunOptions(),
-    forecastSeconds: Double? = nil
+    forecastSeconds: Double? = nil,
+    plans: [PlanSource]? = nil
   ) {
     self.run = run
     self.plaitVersion = plaitVersion
@@ -63,6 +66,7 @@ package struct RunHeader: Sendable, Codable, Equatable {
     self.pid = pid
     self.options = options
     self.forecastSeconds = forecastSeconds
+    self.plans = plans
   }
 
   /// The header as JSON, and back; for a copy of it outside the database.
@@ -75,7 +79,7 @@ package struct RunHeader: Sendable, Codable, Equatable {
 
   /// Where an attempt's `output.log` and prompt are kept: `<directory>/<achievement>/<attempt>`.
   package func directory(of attempt: AttemptID) -> String {
-    "\(directory)/\(attempt.achievement)/\(attempt.number)"
+    "\(directory)/\(attempt.achievement.pathComponent)/\(attempt.number)"
   }
 }
 

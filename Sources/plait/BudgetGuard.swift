@@ -28,7 +28,7 @@ final class BudgetGuard: Sendable {
       policy: policy ?? header.options.onOverBudget ?? .warn,
       budget: header.overheadBudget,
       slots: header.jobs,
-      hasGate: plan.defaults.gate != nil,
+      hasGate: plan.hasGate,
       taken: earlier.adaptations.map(\.adaptation)
     )
     state = Mutex(State(watch: watch, snapshot: earlier))

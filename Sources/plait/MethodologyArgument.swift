@@ -58,9 +58,14 @@ struct LoadedRecord {
   /// The run of the plan that a process drives now; nil when none does.
   func liveRun() async throws -> String? {
     guard let archive else { return nil }
-    let isLive: (RunArchive.Recorded) -> Bool = { $0.header.planPath == planPath && archive.driver(of: $0.run) != nil }
+    let isLive: (RunArchive.Recorded) -> Bool = {
+      $0.header.runs(planAt: planPath) && archive.driver(of: $0.run) != nil
+    }
     return try await archive.loadAll(until: isLive).last(where: isLive)?.run
   }
+
+  /// The id as the plan's file has it, where it says this plan's name as runs of several plans do.
+  func own(_ id: AchievementID) -> AchievementID { id.plan.map(String.init) == record.plan.name ? id.plain : id }
 
   /// The top of the repository that the plan's runs are of; nil outside of any.
   var repositoryTop: String? { archive?.top }
@@ -70,11 +75,12 @@ struct LoadedRecord {
   /// What an earlier run merged stays merged, also when the newest left it out.
   func newestRun() async throws -> MenuRun? {
     guard let archive else { return nil }
-    let runs = try await archive.loadAll().filter { $0.header.planPath == planPath }
+    let runs = try await archive.loadAll().filter { $0.header.runs(planAt: planPath) }
     guard let newest = runs.first else { return nil }
-    var standing = RunStanding.all(in: newest)
+    var standing = RunStanding.all(in: newest, ofPlanAt: planPath)
     for earlier in runs.dropFirst() {
-      for (id, state) in RunStanding.all(in: earlier) where state == .complete && standing[id] == .waiting {
+      for (id, state) in RunStanding.all(in: earlier, ofPlanAt: planPath)
+      where state == .complete && standing[id] == .waiting {
         standing[id] = .complete
       }
     }
@@ -89,8 +95,10 @@ struct LoadedRecord {
 
   /// What the newest run of the plan that merged `id` has seen of its checks; nothing when no run did.
   func evidence(about id: AchievementID) async throws -> Evidence {
-    for run in try await archive?.loadAll() ?? [] where run.header.planPath == planPath {
-      guard let attempt = run.snapshot[id].attempts.last(where: \.wasUsed) else { continue }
+    for run in try await archive?.loadAll() ?? [] {
+      guard let named = run.header.id(id, ofPlanAt: planPath),
+        let attempt = run.snapshot[named].attempts.last(where: \.wasUsed)
+      else { continue }
       // What was picked among variants was checked as one of them.
       let checked = attempt.picked.flatMap { run.snapshot[$0].attempts.last(where: \.wasUsed) } ?? attempt
       let checks = (checked.verdict?.steps ?? []).filter { $0.notRun == nil }.map { step in
@@ -110,12 +118,14 @@ struct LoadedRecord {
 }
 
 extension RunStanding {
-  /// Where each achievement stands by a run.
-  static func all(in recorded: RunArchive.Recorded) -> [AchievementID: RunStanding] {
+  /// Where each achievement of the plan file at `path` stands by a run, by the file's own ids.
+  static func all(in recorded: RunArchive.Recorded, ofPlanAt path: String) -> [AchievementID: RunStanding] {
     var standing: [AchievementID: RunStanding] = [:]
     for achievement in recorded.plan.achievements {
+      let id = achievement.id.plain
+      guard recorded.header.id(id, ofPlanAt: path) == achievement.id else { continue }
       let state = recorded.snapshot[achievement.id].state
-      standing[achievement.id] =
+      standing[id] =
         switch state {
         case .complete: .complete
         case .failed: .failed

@@ -42,7 +42,7 @@ struct Plait: AsyncParsableCommand {
   )
   static func main() async {
     do {
-      var command = try parseAsRoot()
+      var command = try Run.parseAsRoot(with: Array(CommandLine.arguments.dropFirst()))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

@@ -14,7 +14,6 @@ struct LoadedPlan {
   let reading: PlanReading
 
   var absolutePath: String { Console.absolute(path) }
-  var file: ValidatedFile { ValidatedFile(path: path, diagnostics: reading.diagnostics) }
 
   /// Finds and reads the plan that `argument` means; `@NAME` is looked up from the repository around the current folder.
   init(_ argument: String) async throws {
@@ -37,19 +36,22 @@ struct LoadedPlan {
 
   /// The plan, after its errors have been written out and its warnings been counted; throws the exit code for an invalid one.
   func checked() throws -> Plan {
-    let count = reading.diagnostics.count
     if let plan = reading.plan {
-      if count > 0 {
-        let path = TerminalText.safe(path)
-        Console.notice(
-          "\(count) warning\(count == 1 ? "" : "s") about \(path): 'plait validate' shows \(count == 1 ? "it" : "them")"
-        )
-      }
+      countWarnings(reading.diagnostics)
       return plan
     }
     let errors = reading.diagnostics.filter { $0.severity == .error }
     Console.note(String(DiagnosticText.render([ValidatedFile(path: path, diagnostics: errors)]).dropLast()))
     throw ExitStatus.invalidPlan.code
+  }
+
+  /// Says how many of `warnings` there are.
+  func countWarnings(_ warnings: [Diagnostic]) {
+    guard !warnings.isEmpty else { return }
+    let (count, path) = (warnings.count, TerminalText.safe(path))
+    Console.notice(
+      "\(count) warning\(count == 1 ? "" : "s") about \(path): 'plait validate' shows \(count == 1 ? "it" : "them")"
+    )
   }
 }
 

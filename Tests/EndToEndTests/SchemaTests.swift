@@ -88,6 +88,23 @@ import Testing
     expect(try await scenario.json("clean", "--dry-run", "--json"), is: "clean")
   }
 
+  @Test func describesARunOfSeveralPlans() async throws {
+    let pair = try PlanPair()
+    try pair.write(0, ["1.1": []])
+    try pair.write(1, ["1.1": ["ALPHA:1.1"]])
+    let scenario = pair.scenario
+    expect(try await scenario.json("show", pair.folders[0], pair.folders[1], "--json"), is: "show")
+    expect(try await scenario.json("simulate", pair.folders[0], pair.folders[1], "--json"), is: "simulate")
+    expect(try await pair.run("--dry-run", "--json").json, is: "forecast")
+    let run = try await pair.run("--json")
+    #expect(run.code == 0, "\(run.err)")
+    expect(run.json, is: "report")
+    #expect(run.json["plans"].items.map { $0["name"].string } == ["ALPHA", "BETA"])
+    expect(try await scenario.json("explain", "BETA:1.1", "--json"), is: "explain")
+    expect(try await scenario.json("status", "--json"), is: "status")
+    expect(try await scenario.json("clean", "--json"), is: "clean")
+  }
+
   @Test func describesARunThatGoesOnAndOneThatWasKilled() async throws {
     let scenario = try Scenario()
     let go = scenario.place("go")

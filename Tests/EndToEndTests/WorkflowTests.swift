@@ -13,6 +13,8 @@ import Testing
     let states: [String: Int]
     /// Files of the result and what they hold.
     let files: [String: String]
+    /// The folders of its plans, when there are several.
+    var plans: [String] = []
     /// How many results are merged; nil: all that is complete.
     var merges: Int?
     /// What its README adds to the command line.
@@ -27,6 +29,12 @@ import Testing
     }.joined(separator: "\n")
 
   private static let expectations: [String: Expectation] = [
+    "cross-plan": Expectation(
+      code: 0,
+      states: ["complete": 5],
+      files: ["library/speed.txt": "km/h 0.27778\nkm/s 1000.00000\nm/h 0.00028\nm/s 1.00000"],
+      plans: ["library", "manual"]
+    ),
     "diamond": Expectation(code: 0, states: ["complete": 4], files: ["diamond/variance.txt": "833.25"]),
     "failing-branch": Expectation(code: 1, states: ["complete": 3, "failed": 1, "blocked": 2], files: [:]),
     "iteration": Expectation(
@@ -64,8 +72,10 @@ import Testing
     let expected = try #require(Self.expectations[name])
     let scenario = try Scenario()
     let before = try scenario.checkout()
+    let folder = "\(Self.folder)/\(name)"
+    let plans = expected.plans.isEmpty ? [folder] : expected.plans.map { "\(folder)/\($0)" }
     let ended = try await scenario.start(
-      ["run", "\(Self.folder)/\(name)", "--jobs", "3"] + expected.arguments,
+      ["run"] + plans + ["--jobs", "3"] + expected.arguments,
       environment: ["PLAIT_SCALE": "0.01"]
     ).end()
     #expect(ended.code == expected.code, "\(ended.err)")

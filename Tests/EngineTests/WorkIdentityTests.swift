@@ -50,4 +50,24 @@ import Testing
     #expect(WorkIdentity.digest([]) == "cbf29ce484222325")
     #expect(WorkIdentity.digest(["a", nil]) != WorkIdentity.digest([nil, "a"]))
   }
+
+  @Test func inARunOfSeveralPlansTheWorkIsTheSame() throws {
+    func text(_ name: String) -> [UInt8] {
+      Array(
+        """
+        {"plan_name": "\(name)", "parallelization_level": "level_3", "worker": {"shell": "do \(name)"},
+         "achievements": [{"achievement_id": "1.1", "title": "a", "dependencies": []},
+          {"achievement_id": "1.2", "title": "b", "dependencies": ["1.1"], "sub_executions": [{"execution_id": "1.2.1"}]},
+          {"achievement_id": "1.3", "title": "c", "dependencies": ["1.1"], "variants": 2, "judge": {"shell": "judge \(name)"}}]}
+        """.utf8
+      )
+    }
+    let joined = try #require(PlanBundle.plan(in: PlanBundle.bytes(of: [text("A"), text("B")])))
+    for file in joined.files {
+      for achievement in file.achievements {
+        let inRun = try #require(joined[achievement.id.of(plan: file.name)])
+        #expect(WorkIdentity(inRun, in: joined).fingerprint == WorkIdentity(achievement, in: file).fingerprint)
+      }
+    }
+  }
 }

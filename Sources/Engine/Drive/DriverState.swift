@@ -25,7 +25,7 @@ extension RunDriver {
       self.schedule = schedule
       self.tip = tip
       // A gate looks at one result at a time, so that each commit of the result has passed it, unless time presses.
-      mergesInBatches = plan.defaults.gate == nil
+      mergesInBatches = !plan.hasGate
       for (node, achievement) in plan.achievements.enumerated() {
         existing[node] = inheritance.results[achievement.id]
         previous[node] = inheritance.previous[achievement.id]

@@ -11,15 +11,15 @@ package struct LocalStages: RunStages {
   let clock: any RunClock
   let merger: Merger
   private let pool: WorktreePool
-  private let baseScripts: Set<String>
+  private let baseScripts: Set<AchievementID>
 
-  /// `baseScripts` are the validation scripts that exist before the run, in the base commit or beside the plan.
+  /// `baseScripts` are those whose validation scripts exist before the run, in the base commit or beside their plan.
   init(
     settings: RunSettings,
     launcher: any WorkerLauncher,
     clock: any RunClock,
     integration: Repository,
-    baseScripts: Set<String>
+    baseScripts: Set<AchievementID>
   ) {
     self.settings = settings
     self.launcher = launcher
@@ -109,8 +109,8 @@ package struct LocalStages: RunStages {
   func context(for work: AttemptWork, worktree: String) -> AttemptContext {
     AttemptContext(
       run: settings.header.run,
-      planName: settings.plan.name,
-      planDirectory: settings.planDirectory,
+      planName: settings.plan.file(of: work.achievement.id).name,
+      planDirectory: settings.header.planDirectory(of: work.achievement.id),
       achievement: work.achievement,
       attempt: work.id,
       slot: work.assignment.slot,
@@ -152,7 +152,7 @@ package struct LocalStages: RunStages {
   func setUp(_ work: AttemptWork, _ context: AttemptContext) async throws {
     try RunFiles.makeDirectory(context.directory)
     try await RunFiles.write(prompt(for: work), to: context.promptPath)
-    let setup = settings.plan.defaults.setup
+    let setup = settings.plan.defaults(of: work.achievement.id).setup
     for path in setup.copy {
       try RunFiles.copy(from: "\(settings.header.repository)/\(path)", to: "\(context.worktree)/\(path)")
     }
@@ -194,10 +194,10 @@ package struct LocalStages: RunStages {
     in worktree: PooledWorktree?,
     _ context: AttemptContext
   ) async throws -> VerifyResult {
-    let steps = Verifier.steps(of: work.achievement, defaults: settings.plan.defaults)
+    let steps = Verifier.steps(of: work.achievement, defaults: settings.plan.defaults(of: work.achievement.id))
     if !steps.isEmpty || work.achievement.details.validationScript != nil { await worktree?.touch() }
     let script = work.achievement.details.validationScript.map {
-      ValidationScript(name: $0, wasThere: baseScripts.contains($0))
+      ValidationScript(name: $0, wasThere: baseScripts.contains(work.achievement.id))
     }
     return try await verifier(context).verify(steps, script: script)
   }
@@ -208,18 +208,17 @@ package struct LocalStages: RunStages {
 
   // MARK: Merge and set aside
 
-  /// Merges in memory, with the plan's gate in a worktree of one of the results; see `RunStages`.
+  /// Merges in memory, with the plans' gates in a worktree of one of the results; see `RunStages`.
   package func merge(_ batch: [MergeCandidate], tip: String, journal: Journal) async throws -> [MergeResult] {
     if settings.isPlain { return try await passOn(batch, tip: tip, journal: journal) }
+    let gates = PlanGate.all(of: settings.plan, in: settings.header.sources)
     return try await merger.merge(batch, tip: tip, journal: journal) { candidate, commit in
-      guard let gate = settings.plan.defaults.gate else { return nil }
+      guard !gates.isEmpty else { return nil }
       let work = candidate.work
       try await journal.note(.gateStarted(work.id))
       let worktree = try await pool.worktree(of: work.assignment.slot)
       try await worktree.checkout(commit)
-      let step = try await verifier(context(for: work, worktree: worktree.path)).run(gate)
-      try await journal.note(.gated(work.id, step))
-      return step.failure.map { AttemptFailure(Task.isCancelled ? .stopped : .gate, "gate failed: \($0)") }
+      return try await pass(gates, work, in: worktree.path, journal: journal)
     }
   }
 
@@ -248,7 +247,8 @@ package struct LocalStages: RunStages {
 
   /// Cleans worktrees; one that can't be cleaned, or has no room, is the concern of whoever needs it. See `RunStages`.
   package func renew(at tip: String, wanted: Int) async {
-    guard !settings.isPlain, let tip = CommitID(tip), (try? DiskSpace.require(below: settings.worktreeRoot)) != nil else { return }
+    guard !settings.isPlain, let tip = CommitID(tip), (try? DiskSpace.require(below: settings.worktreeRoot)) != nil
+    else { return }
     await pool.renew(at: tip, wanted: wanted)
   }
 

@@ -19,7 +19,7 @@ extension LocalStages {
     return try await check(&result, of: work, in: nil, context, journal: journal)
   }
 
-  /// Records results as complete, after the gate if there is one. The integration branch stays where it is.
+  /// Records results as complete, after the gates of all plans if there are any. The integration branch stays where it is.
   func passOn(_ batch: [MergeCandidate], tip: String, journal: Journal) async throws -> [MergeResult] {
     var results: [MergeResult] = []
     var facts: [RunEvent.Fact] = []
@@ -36,10 +36,9 @@ extension LocalStages {
   }
 
   private func gateInPlace(_ work: AttemptWork, journal: Journal) async throws -> AttemptFailure? {
-    guard let gate = settings.plan.defaults.gate else { return nil }
+    let gates = PlanGate.all(of: settings.plan, in: settings.header.sources)
+    guard !gates.isEmpty else { return nil }
     try await journal.note(.gateStarted(work.id))
-    let step = try await verifier(context(for: work, worktree: settings.header.repository)).run(gate)
-    try await journal.note(.gated(work.id, step))
-    return step.failure.map { AttemptFailure(Task.isCancelled ? .stopped : .gate, "gate failed: \($0)") }
+    return try await pass(gates, work, in: settings.header.repository, journal: journal)
   }
 }

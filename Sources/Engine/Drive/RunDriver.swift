@@ -153,7 +153,10 @@ package struct RunDriver: Sendable {
     let facts = progress.schedule.complete(work.assignment)
     for fact in facts { try await journal.note(fact) }
     var heir: AchievementID?
-    if progress.sharesWorktrees, plan.graph.dependents(of: node).count == 1, case .ready(let id)? = facts.first {
+    if progress.sharesWorktrees, plan.graph.dependents(of: node).count == 1, case .ready(let id)? = facts.first,
+      // Another plan has another set-up, and would find what this one's has left.
+      id.plan == work.id.achievement.plan
+    {
       heir = id
     }
     await stages.release(work, to: heir)

@@ -60,7 +60,7 @@ extension LocalStages {
   func prompt(for work: AttemptWork) async -> String {
     if work.achievement.role == .choice {
       return JudgePrompt(
-        planName: settings.plan.name,
+        planName: settings.plan.file(of: work.achievement.id).name,
         achievement: work.achievement,
         candidates: work.candidates.map { .init(number: $0.number, commit: $0.result.commit, base: $0.base) },
         failure: work.previous?.failure.message
@@ -79,9 +79,9 @@ extension LocalStages {
       )
     }
     return WorkerPrompt(
-      planName: settings.plan.name,
+      planName: settings.plan.file(of: work.achievement.id).name,
       achievement: work.achievement,
-      verify: Verifier.steps(of: work.achievement, defaults: settings.plan.defaults),
+      verify: Verifier.steps(of: work.achievement, defaults: settings.plan.defaults(of: work.achievement.id)),
       dependencies: work.dependencies.map {
         .init(id: $0.achievement.id, title: $0.achievement.title, changedPaths: $0.changedPaths)
       },

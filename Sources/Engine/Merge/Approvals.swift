@@ -8,25 +8,34 @@ internal import SystemPackage
 ///
 /// A worker's own word is no approval: without a check there is none.
 struct Approvals: Sendable {
-  private let record: PlanRecord
-  /// The plan's folder, from the repository's top, with a `/` at its end; empty when it is the top.
-  private let folder: String
+  /// What the folder of a plan knows, and where that is from the repository's top, with a `/` at its end; empty when it is
+  /// the top.
+  private struct Home: Sendable {
+    let record: PlanRecord
+    let folder: String
+  }
+
+  /// By the plan's name where there are several; a folder that can't be read as one is left out.
+  private var homes: [Substring?: Home] = [:]
   private let run: String
 
-  /// nil when the plan's folder can't be read as one: then nothing is approved.
-  init?(of plan: Plan, planDirectory: String, top: String, run: String) {
-    guard let folder = Approvals.folder(planDirectory, below: top),
-      let record = try? PlanRecord(plan, folder: PlanFolder(FilePath(planDirectory)))
-    else { return nil }
-    self.record = record
-    self.folder = folder
+  /// Of several plans only those that the run approves in.
+  init(of files: [(plan: Plan, source: PlanSource)], top: String, run: String) {
     self.run = run
+    for (plan, source) in files where source.approves != false {
+      guard let folder = Approvals.folder(source.directory, below: top),
+        let record = try? PlanRecord(plan, folder: PlanFolder(FilePath(source.directory)))
+      else { continue }
+      homes[files.count > 1 ? plan.name[...] : nil] = Home(record: record, folder: folder)
+    }
   }
 
   /// The file that approves `candidate` at `wall` (seconds since 1970 UTC); nil when nothing was checked, for a part, and when
   /// the folder said so before.
   func file(for candidate: MergeCandidate, wall: Double) -> TreeFile? {
+    let id = candidate.work.id.achievement
     let steps = candidate.result.checks.filter { $0.notRun == nil }
+    guard let home = homes[id.plan] else { return nil }
     guard !steps.isEmpty, steps.allSatisfy({ $0.failure == nil }) else { return nil }
     let evidence = Evidence(
       commit: candidate.result.commit,
@@ -41,14 +50,14 @@ struct Approvals: Sendable {
     )
     let feedback = try? Feedback(
       .approve(note: "Checked by run \(run)."),
-      candidate.work.id.achievement,
-      of: record,
+      id.plain,
+      of: home.record,
       evidence: evidence,
       by: Signature(name: "plait run", date: UTCDate.text(wall))
     )
     for case .create(let path, let text) in feedback?.operations ?? [] {
       return TreeFile(
-        path: folder + path.string.dropFirst(record.folder.path.string.utf8.count + 1),
+        path: home.folder + path.string.dropFirst(home.record.folder.path.string.utf8.count + 1),
         bytes: [UInt8](text.utf8)
       )
     }

@@ -6,19 +6,34 @@ extension RunArchive {
   /// Keeps how long each achievement took whose result the run in `snapshot` used. Once or several times per run is the same.
   package func learn(from snapshot: RunSnapshot, of plan: Plan) async throws {
     guard let header = snapshot.header else { return }
-    let measured = plan.achievements.compactMap { achievement -> MeasuredDuration? in
+    let store = try makeStore()
+    for file in plan.files {
+      let measured = measured(snapshot, header, of: file, in: plan)
+      // A key for each plan: ids are those of the plan's own file, and two plans of a run may have the same.
+      let run = plan.members.isEmpty ? header.run : "\(header.run):\(file.name)"
+      try await store.learn(measured, from: run, of: file.name)
+    }
+  }
+
+  private func measured(
+    _ snapshot: RunSnapshot,
+    _ header: RunHeader,
+    of file: Plan,
+    in plan: Plan
+  ) -> [MeasuredDuration] {
+    file.achievements.compactMap { own in
+      guard let achievement = plan[plan.id(own.id, of: file)] else { return nil }
       let record = snapshot[achievement.id]
       guard record.state == .complete, let attempt = record.attempts.last, let seconds = attempt.usedSeconds,
         let taken = attempt.taken
       else { return nil }
       return MeasuredDuration(
-        achievement: achievement.id,
+        achievement: own.id,
         fingerprint: RunArchive.fingerprint(of: achievement, in: plan, workerArguments: header.workerArguments),
         seconds: seconds,
         wall: snapshot.startedWall + taken
       )
     }
-    try await makeStore().learn(measured, from: header.run, of: header.planName)
   }
 
   /// What earlier runs of this repository teach about `plan` with the worker of the command line, if there is one.
@@ -42,17 +57,23 @@ extension RunArchive {
     }
   }
 
-  private func durations(of plan: Plan) async -> [MeasuredDuration] {
-    await (try? store().durations(of: plan.name)) ?? []
+  /// What is kept of each file's work, by the ids that `plan` has for it.
+  private func durations(of plan: Plan) async -> [(AchievementID, MeasuredDuration)] {
+    guard let store = try? store() else { return [] }
+    var kept: [(AchievementID, MeasuredDuration)] = []
+    for file in plan.files {
+      kept += await ((try? store.durations(of: file.name)) ?? []).map { (plan.id($0.achievement, of: file), $0) }
+    }
+    return kept
   }
 
   private func collected(
-    _ kept: [MeasuredDuration],
+    _ kept: [(AchievementID, MeasuredDuration)],
     _ plan: Plan,
     by fingerprint: (Achievement, [MeasuredDuration]) -> String
   ) -> LearnedDurations {
     var seconds: [AchievementID: [Double]] = [:]
-    for (id, kept) in Dictionary(grouping: kept, by: \.achievement) {
+    for (id, kept) in Dictionary(grouping: kept, by: \.0).mapValues({ $0.map(\.1) }) {
       guard let achievement = plan[id] else { continue }
       let wanted = fingerprint(achievement, kept)
       seconds[id] = kept.filter { $0.fingerprint == wanted }.map(\.seconds)

@@ -18,9 +18,12 @@ package struct Preparation: Sendable {
   package let notices: [String]
   /// What earlier runs took for the same work.
   package let learned: LearnedDurations
-  let baseScripts: Set<String>
+  /// Whose validation scripts are there before the work begins.
+  let baseScripts: Set<AchievementID>
   /// Whether the run writes approvals.
   let approves: Bool
+  /// The plan files when they are several, each with whether the run writes approvals there; nil for one.
+  let plans: [PlanSource]?
 
   /// Checks `request` against the repository; throws with one sentence when the run can't start.
   package init(_ request: RunRequest, archive: RunArchive) async throws {
@@ -44,55 +47,77 @@ package struct Preparation: Sendable {
           + " \(dirty == 1 ? "it" : "them")"
       )
     }
-    let folder = try PlanFolder(ofPlanFile: FilePath(request.planPath)).statuses(of: request.plan)
-    prior = Preparation.priorStatuses(folder, of: request.plan)
+    prior = try Preparation.settled(request)
     try Preparation.checkVariants(request)
     try Preparation.checkSelection(request, prior: prior)
     let relative = try Preparation.checkWorkers(request, prior: prior)
     notices += try await Preparation.programsNotice(relative, in: repository, base: base)
     try await Preparation.checkTarget(request.into, in: repository, base: base)
-    let scripts = Set(request.plan.achievements.compactMap(\.details.validationScript))
     baseScripts = try await Preparation.existingScripts(
       of: request.plan,
-      planDirectory: request.planDirectory,
-      in: repository,
+      in: request.files.map(\.source),
+      at: repository,
       base: base
     )
-    let missing = scripts.subtracting(baseScripts)
-    if !missing.isEmpty {
-      notices.append(
-        "\(missing.count) validation script\(missing.count == 1 ? "" : "s") not found (\(missing.sorted()[0])): reported as"
-          + " not run unless the work creates \(missing.count == 1 ? "it" : "them")"
-      )
-    }
-    approves = try await Preparation.approves(request, in: archive, base: base, &notices)
+    notices += Preparation.scriptsNotice(request.plan, existing: baseScripts)
+    let approving = try await Preparation.approving(request, in: archive, base: base, &notices)
+    approves = approving.contains { $0.approves == true }
+    plans = request.plans == nil ? nil : approving
     self.notices = notices
+  }
+
+  /// Validation scripts that are not there.
+  private static func scriptsNotice(_ plan: Plan, existing: Set<AchievementID>) -> [String] {
+    let missing = Set(plan.achievements.filter { !existing.contains($0.id) }.compactMap(\.details.validationScript))
+    guard let first = missing.min() else { return [] }
+    return [
+      "\(missing.count) validation script\(missing.count == 1 ? "" : "s") not found (\(first)): reported as"
+        + " not run unless the work creates \(missing.count == 1 ? "it" : "them")"
+    ]
+  }
+
+  /// The plan files, each with whether the run writes approvals into its folder.
+  private static func approving(
+    _ request: RunRequest,
+    in archive: RunArchive,
+    base: CommitID,
+    _ notices: inout [String]
+  ) async throws -> [PlanSource] {
+    var sources: [PlanSource] = []
+    for (plan, given) in request.files {
+      var source = given
+      source.approves = try await approves(plan, given, request, in: archive, base: base, &notices)
+      sources.append(source)
+    }
+    return sources
   }
 
   /// Whether approvals can be written, and are wanted: their folder has to be part of the repository.
   private static func approves(
+    _ plan: Plan,
+    _ source: PlanSource,
     _ request: RunRequest,
     in archive: RunArchive,
     base: CommitID,
     _ notices: inout [String]
   ) async throws -> Bool {
-    let plan = request.plan
+    let named = request.plans == nil ? "the plan" : "the plan \(plan.name)"
     let hasChecks = plan.achievements.contains { achievement in
       !Verifier.steps(of: achievement, defaults: plan.defaults).isEmpty || achievement.details.validationScript != nil
     }
-    let isAtHome = request.approve == .auto || Approvals.isAtHome(in: request.planDirectory, plan: plan)
+    let isAtHome = request.approve == .auto || Approvals.isAtHome(in: source.directory, plan: plan)
     guard request.approve != .manual, hasChecks, isAtHome else {
-      if request.approve == .auto, !hasChecks { notices.append("nothing is approved: the plan has no checks") }
+      if request.approve == .auto, !hasChecks { notices.append("nothing is approved: \(named) has no checks") }
       return false
     }
-    let name = request.planPath.split(separator: "/").last ?? ""
-    if let folder = Approvals.folder(request.planDirectory, below: archive.top),
+    let name = source.path.split(separator: "/").last ?? ""
+    if let folder = Approvals.folder(source.directory, below: archive.top),
       try await archive.repository.fileExists(folder + name, at: base)
     {
       return true
     }
     if request.approve == .auto {
-      notices.append("nothing is approved: the plan's folder is not part of the commit that the run builds on")
+      notices.append("nothing is approved: the folder of \(named) is not part of the commit that the run builds on")
     }
     return false
   }
@@ -115,6 +140,16 @@ package struct Preparation: Sendable {
       )
     }
     return commit
+  }
+
+  /// What the folders of the plans have settled already, by the run's ids.
+  private static func settled(_ request: RunRequest) throws -> [AchievementID: PriorStatus] {
+    var prior: [AchievementID: PriorStatus] = [:]
+    for (plan, source) in request.files {
+      let folder = try PlanFolder(ofPlanFile: FilePath(source.path)).statuses(of: plan)
+      for (id, status) in priorStatuses(folder, of: plan) { prior[request.plan.id(id, of: plan)] = status }
+    }
+    return prior
   }
 
   /// What is said of an achievement is said of its parts and variants too.
@@ -241,18 +276,23 @@ package struct Preparation: Sendable {
     return relative
   }
 
-  /// The validation scripts that are there before the work begins, in the base commit or beside the plan.
+  /// Whose validation scripts are there before the work begins, in the base commit or beside their plan.
   static func existingScripts(
     of plan: Plan,
-    planDirectory: String,
-    in repository: Repository,
+    in sources: [PlanSource],
+    at repository: Repository,
     base: CommitID
-  ) async throws -> Set<String> {
-    var found: Set<String> = []
-    for script in Set(plan.achievements.compactMap(\.details.validationScript)) {
-      let besidePlan = RunFiles.exists("\(planDirectory)/\(script)")
-      let inTree = besidePlan ? false : try await repository.fileExists(script, at: base)
-      if besidePlan || inTree { found.insert(script) }
+  ) async throws -> Set<AchievementID> {
+    var known: [String: Bool] = [:]
+    var found: Set<AchievementID> = []
+    for achievement in plan.achievements {
+      guard let script = achievement.details.validationScript else { continue }
+      let path = "\(sources.source(of: achievement.id)?.directory ?? ".")/\(script)"
+      if known[path] == nil {
+        let isBesidePlan = RunFiles.exists(path)
+        known[path] = isBesidePlan ? true : try await repository.fileExists(script, at: base)
+      }
+      if known[path] == true { found.insert(achievement.id) }
     }
     return found
   }

@@ -77,7 +77,7 @@ struct Recovery: Sendable {
       guard launcher.canAdopt(in: directory), !RunFiles.exists(SupervisorFile.resultPath(in: directory)) else {
         continue
       }
-      living.insert(achievement.id.text)
+      living.insert(achievement.id.pathComponent)
       let branch = settings.branch(of: achievement.id)
       // One whose worktree nobody knows may be in any of them.
       living.formUnion(Recovery.worktree(of: attempt, branch, in: worktrees).map { [$0.name] } ?? worktrees.map(\.name))

@@ -129,10 +129,10 @@ package struct RunArchive: Sendable {
 
   /// Reads the run of exactly this id; throws `.noSuchRun` for one that never started.
   package func load(_ run: String, from store: RunStore) async throws -> Recorded {
-    let reading = PlanReader.read(try await store.plan(of: run))
+    let bytes = try await store.plan(of: run)
     let (events, last) = try await store.events(of: run)
     let snapshot = RunSnapshot(events)
-    guard let plan = reading.plan, let header = snapshot.header else {
+    guard let plan = PlanBundle.plan(in: bytes), let header = snapshot.header else {
       throw RecordingError(.noSuchRun, run, "run \(run) was never started: its record holds no plan or no first event")
     }
     return Recorded(run: run, plan: plan, snapshot: snapshot, header: header, lastSequence: last)

@@ -5,10 +5,12 @@ package import Recording
 package struct RunRequest: Sendable {
   /// The plan, read and checked.
   package var plan: Plan
-  /// The file as it was read: what is recorded.
+  /// The file as it was read, or those of several plans as `PlanBundle` has them: what is recorded.
   package var planBytes: [UInt8]
-  /// The plan file, absolute.
+  /// The plan file, absolute; of several, the first.
   package var planPath: String
+  /// The plan files when they are several, in the order of `plan.files`; nil for one.
+  package var plans: [PlanSource]?
   /// Slots and what else the scheduler is told.
   package var schedule: ScheduleOptions
   /// A revision that the run builds on; nil means the checkout's HEAD.
@@ -69,8 +71,8 @@ package struct RunRequest: Sendable {
     return options
   }
 
-  /// The folder of the plan file.
-  package var planDirectory: String {
-    planPath.lastIndex(of: "/").map { String(planPath[..<$0]) } ?? "."
+  /// Each plan as its file has it, with that file.
+  package var files: [(plan: Plan, source: PlanSource)] {
+    Array(zip(plan.files, plans ?? [PlanSource(name: plan.name, path: planPath)]))
   }
 }

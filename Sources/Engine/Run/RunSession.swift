@@ -12,7 +12,7 @@ package struct RunSession: Sendable {
   private let archive: RunArchive
   private let launcher: any WorkerLauncher
   private let start: Start
-  private let baseScripts: Set<String>
+  private let baseScripts: Set<AchievementID>
 
   private enum Start: Sendable {
     case new(planBytes: [UInt8], prior: [AchievementID: PriorStatus])
@@ -40,7 +40,8 @@ package struct RunSession: Sendable {
       directory: preparation.archive.runDirectory(run),
       pid: getpid(),
       options: options,
-      forecastSeconds: preparation.learned.isEmpty ? nil : preparation.forecast().hours * 3600
+      forecastSeconds: preparation.learned.isEmpty ? nil : preparation.forecast().hours * 3600,
+      plans: preparation.plans
     )
     learned = preparation.learned
     settings = RunSettings(header, plan: request.plan, archive: archive, environment: request.environment)
@@ -64,8 +65,8 @@ package struct RunSession: Sendable {
     start = .resumed(recorded, retryFailed: retryFailed)
     baseScripts = try await Preparation.existingScripts(
       of: recorded.plan,
-      planDirectory: settings.planDirectory,
-      in: archive.repository,
+      in: recorded.header.sources,
+      at: archive.repository,
       base: CommitID(checked: recorded.header.base)
     )
     self.launcher = launcher

@@ -5,8 +5,6 @@ internal import Recording
 struct RunSettings: Sendable {
   let header: RunHeader
   let plan: Plan
-  /// The folder of the plan file, absolute.
-  let planDirectory: String
   /// Where worktrees are made, absolute: `<repository>.plait`.
   let worktreeRoot: String
   /// Plait's own environment, from which the allow-list picks.
@@ -17,7 +15,6 @@ struct RunSettings: Sendable {
   init(_ header: RunHeader, plan: Plan, archive: RunArchive, environment: [String: String]) {
     self.header = header
     self.plan = plan
-    planDirectory = header.planPath.lastIndex(of: "/").map { String(header.planPath[..<$0]) } ?? "."
     worktreeRoot = header.options.worktreeRoot ?? archive.defaultWorktreeRoot
     self.environment = environment
   }
@@ -28,7 +25,7 @@ struct RunSettings: Sendable {
   /// What the run approves; nil when that is left to people.
   var approvals: Approvals? {
     guard header.options.approves == true else { return nil }
-    return Approvals(of: plan, planDirectory: planDirectory, top: header.repository, run: header.run)
+    return Approvals(of: Array(zip(plan.files, header.sources)), top: header.repository, run: header.run)
   }
 
   /// What the scheduler is told.
@@ -57,11 +54,11 @@ struct RunSettings: Sendable {
   }
 
   /// The branch that an achievement's worker starts on.
-  func branch(of id: AchievementID) -> String { "plait/\(header.run)/\(id)" }
+  func branch(of id: AchievementID) -> String { "plait/\(header.run)/\(id.pathComponent)" }
 
   /// The ref that keeps what an unused attempt made.
   func keptRef(of attempt: AttemptID) -> String {
-    "refs/plait/\(header.run)/\(attempt.achievement)/\(attempt.number)"
+    "refs/plait/\(header.run)/\(attempt.achievement.pathComponent)/\(attempt.number)"
   }
 
   /// The ref that keeps a variant's result once its checks are green; nothing else ends like that.

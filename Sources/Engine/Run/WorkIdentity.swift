@@ -12,19 +12,21 @@ struct WorkIdentity: Sendable {
   let script: String?
   /// What the prompt says besides the title, for a worker that reads it.
   let instructions: String?
-  let dependencies: Set<AchievementID>
+  /// By the names that the plan's own file has for them, so that a run of several plans does the same work.
+  let dependencies: Set<String>
 
   init(_ achievement: Achievement, in plan: Plan) {
+    let defaults = plan.defaults(of: achievement.id)
     let worker = plan.worker(of: achievement)
     role = achievement.role
     command = worker.command
     stdin = worker.stdin
     environment = worker.environment
-    setup = plan.defaults.setup
-    checks = Verifier.steps(of: achievement, defaults: plan.defaults)
+    setup = defaults.setup
+    checks = Verifier.steps(of: achievement, defaults: defaults)
     script = achievement.role == .choice ? nil : achievement.details.validationScript
     instructions = achievement.details.instructions
-    dependencies = Set(plan.dependencies(of: achievement.id))
+    dependencies = Set(plan.dependencies(of: achievement.id).map { $0.text(besides: achievement.id) })
   }
 
   /// What is not as it was in `old`, a clause for people; nil when it is the same work.
@@ -43,9 +45,9 @@ struct WorkIdentity: Sendable {
     var words: [String?]
     switch role {
     case .whole: words = ["whole"]
-    case .part(let whole): words = ["part", whole.text]
+    case .part(let whole): words = ["part", whole.plain.text]
     case .join: words = ["join"]
-    case .variant(let whole, let number, _): words = ["variant", whole.text, "\(number)"]
+    case .variant(let whole, let number, _): words = ["variant", whole.plain.text, "\(number)"]
     case .choice: words = ["choice"]
     }
     words += command.map { WorkIdentity.words(of: $0) } ?? [nil]
@@ -53,7 +55,7 @@ struct WorkIdentity: Sendable {
     for (name, value) in environment.sorted(by: { $0.key < $1.key }) { words += [name, value] }
     words += ["setup", setup.shell, "copy"] + setup.copy + ["keep"] + setup.keep + ["checks"]
     for step in checks { words += WorkIdentity.words(of: step) }
-    words += [script, "after"] + dependencies.map(\.text).sorted()
+    words += [script, "after"] + dependencies.sorted()
     if let instructions { words += ["instructions", instructions] }
     return WorkIdentity.digest(words)
   }

@@ -5,13 +5,14 @@ internal import Recording
 extension Schedule {
   /// Seconds until the next attempt may start; nil when there is none.
   func delayBeforeRetry(of node: Int, after failure: AttemptFailure) -> Double? {
-    let worker = plan.worker(of: plan.achievements[node])
+    let achievement = plan.achievements[node]
+    let worker = plan.worker(of: achievement)
     let made = failures[node] ?? 1
     switch failure.kind {
     case .conflict:
       // A choice would only pick the same commit once more.
-      guard plan.achievements[node].role != .choice else { return nil }
-      let policy = plan.defaults.onConflict ?? options.onConflict
+      guard achievement.role != .choice else { return nil }
+      let policy = plan.defaults(of: achievement.id).onConflict ?? options.onConflict
       return policy == .retry && conflicts[node] == 1 ? 0 : nil
     // What takes its supervisor down each time is not to be tried for ever.
     case .lost: return losses[node] ?? 0 <= 3 ? 0 : nil

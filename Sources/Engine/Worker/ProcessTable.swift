@@ -24,12 +24,11 @@ package actor ProcessTable {
   /// Kills every process that `job` left behind; returns how many there were.
   func end(_ job: WorkerJob, session: Int32) -> Int {
     if session > 1 { kill(-session, SIGKILL) }
-    guard job.environment["PLAIT_RUN"] != nil, job.environment["PLAIT_ACHIEVEMENT"] != nil else { return 0 }
-    return killAll(
-      marked: ["PLAIT_RUN", "PLAIT_ACHIEVEMENT", "PLAIT_VARIANT"].compactMap { name in
-        job.environment[name].map { "\(name)=\($0)" }
-      }
-    )
+    guard let run = job.environment["PLAIT_RUN"], job.environment["PLAIT_ACHIEVEMENT"] != nil else { return 0 }
+    let marks = job.environment.filter {
+      ["PLAIT_ACHIEVEMENT", "PLAIT_VARIANT"].contains($0.key) || $0.key == "PLAIT_ID" && $0.value.contains(":")
+    }
+    return killAll(marked: ["PLAIT_RUN=\(run)"] + marks.map { "\($0.key)=\($0.value)" })
   }
 
   /// Kills every process of `run`, whichever attempt started it; returns how many there were. With `onlyCount` they live on.

@@ -22,8 +22,8 @@ enum WorkerEnvironment {
 /// What an attempt is told about itself.
 struct AttemptContext: Sendable {
   let run: String
-  let planName: String
-  let planDirectory: String
+  var planName: String
+  var planDirectory: String
   let achievement: Achievement
   let attempt: AttemptID
   let slot: Int
@@ -45,6 +45,7 @@ struct AttemptContext: Sendable {
   var variables: [String: String] {
     var variables = [
       "PLAIT_RUN": run, "PLAIT_PLAN": planName, "PLAIT_PLAN_DIR": planDirectory,
+      "PLAIT_ID": achievement.id.text,
       "PLAIT_TITLE": achievement.title.filter { $0 != "\0" },
       "PLAIT_ATTEMPT": String(attempt.number), "PLAIT_BASE": base, "PLAIT_WORKTREE": worktree,
       "PLAIT_PROMPT": promptPath, "PLAIT_OUTPUT_DIR": directory, "PLAIT_SLOT": String(slot + 1),
@@ -56,11 +57,17 @@ struct AttemptContext: Sendable {
 }
 
 extension Achievement {
-  /// The variables that tell its processes from those of other achievements.
+  /// The variables that tell its processes from those of other achievements of the run.
   ///
   /// A variant has its achievement's id: it is the same work, and a worker that looks for its own script by the id finds it.
+  /// `PLAIT_ID` is one of them only where ids say a plan: a worker may be older than this program, and not have it.
   var marks: [String: String] {
-    guard case .variant(let whole, let number, let count) = role else { return ["PLAIT_ACHIEVEMENT": id.text] }
-    return ["PLAIT_ACHIEVEMENT": whole.text, "PLAIT_VARIANT": "\(number)", "PLAIT_VARIANTS": "\(count)"]
+    var marks = ["PLAIT_ACHIEVEMENT": (role.isVariant ? role.owner ?? id : id).plain.text]
+    if case .variant(_, let number, let count) = role {
+      marks["PLAIT_VARIANT"] = "\(number)"
+      marks["PLAIT_VARIANTS"] = "\(count)"
+    }
+    if id.plan != nil { marks["PLAIT_ID"] = id.text }
+    return marks
   }
 }

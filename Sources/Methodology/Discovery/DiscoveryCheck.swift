@@ -15,7 +15,8 @@ package enum DiscoveryCheck {
       root["achievements"]?.elements ?? root["levels"]?.elements?.flatMap { $0["achievements"]?.elements ?? [] }
     var seen: Set<AchievementID> = []
     for item in lists ?? [] {
-      guard let field = item["achievement_id"] ?? item["id"], let id = field.string.flatMap({ AchievementID($0) })
+      guard let field = item["achievement_id"] ?? item["id"],
+        let id = field.string.flatMap({ AchievementID(plain: $0) })
       else {
         continue
       }
@@ -51,7 +52,7 @@ package enum DiscoveryCheck {
       findings.append(Diagnostic(.warning, "estimate-mismatch", words, at: field.place))
     }
     if let line = described.dependencies, line.isClear, let field = item["dependencies"], let list = field.elements {
-      let answered = Set(list.compactMap { $0.string.flatMap { AchievementID($0) } })
+      let answered = Set(list.compactMap { $0.string.flatMap { AchievementID(plain: $0) } })
       let stated = Set(line.targets(in: document, of: described.id))
       if answered != stated {
         let names = stated.isEmpty ? "nothing" : stated.sorted().map(\.text).joined(separator: ", ")

@@ -94,7 +94,7 @@ extension Substring {
   mutating func takeID() -> AchievementID? {
     var text = prefix { $0.isASCIIDigit || $0 == "." }
     while text.last == "." { text.removeLast() }
-    guard let id = AchievementID(String(text)) else { return nil }
+    guard let id = AchievementID(plain: String(text)) else { return nil }
     self = self[text.endIndex...]
     return id
   }

@@ -60,9 +60,9 @@ enum DependencyReading {
   /// One id, or all of `1.1-1.3`; nil for anything else.
   private static func range(_ word: String) -> [AchievementID]? {
     let ends = word.split { "-–—".contains($0) }
-    guard let first = ends.first.flatMap({ AchievementID(String($0)) }) else { return nil }
+    guard let first = ends.first.flatMap({ AchievementID(plain: String($0)) }) else { return nil }
     guard ends.count == 2 else { return ends.count == 1 ? [first] : nil }
-    guard let last = AchievementID(String(ends[1])), first.numbers.count == 2, last.numbers.count == 2,
+    guard let last = AchievementID(plain: String(ends[1])), first.numbers.count == 2, last.numbers.count == 2,
       first.numbers[0] == last.numbers[0], first.numbers[1] <= last.numbers[1], last.numbers[1] - first.numbers[1] < 100
     else { return nil }
     return (first.numbers[1]...last.numbers[1]).compactMap { AchievementID("\(first.numbers[0]).\($0)") }

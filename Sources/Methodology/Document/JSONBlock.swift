@@ -37,7 +37,9 @@ struct JSONBlock: Sendable {
   }
 
   private static func entry(_ item: JSONView) -> Entry? {
-    guard let id = (item["achievement_id"] ?? item["id"])?.string.flatMap({ AchievementID($0) }) else { return nil }
+    guard let id = (item["achievement_id"] ?? item["id"])?.string.flatMap({ AchievementID(plain: $0) }) else {
+      return nil
+    }
     let stated = ["dependencies", "explicit_dependencies"].lazy.compactMap { item[$0]?.elements }.first
     var hints: [(id: AchievementID, field: String)] = []
     for field in ["implicit_dependencies", "blocked_by"] {
@@ -49,7 +51,7 @@ struct JSONBlock: Sendable {
       id: id,
       title: (item["title"] ?? item["name"])?.string,
       estimate: item["estimated_hours"]?.scalar.flatMap { EstimateText.hours($0) ?? EstimateMention.first(in: $0) },
-      dependencies: stated.map { $0.compactMap { $0.string.flatMap { AchievementID($0) } } },
+      dependencies: stated.map { $0.compactMap { $0.string.flatMap { AchievementID(plain: $0) } } },
       hints: hints.filter { $0.id != id },
       files: ["files", "files_modified"].flatMap { paths(item[$0]) },
       deliverables: paths(item["deliverables"])

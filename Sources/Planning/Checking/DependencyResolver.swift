@@ -97,12 +97,24 @@ struct DependencyResolver {
       return nil
     }
     let key = document.withTextBytes(of: entry) { IdentifierKey($0) }
-    if let key, let target = draft.ids[key] {
-      guard draft.items[target].isVariant else { return target }
-      draft.reportVariant(target, at: entry, named: "`\(field)` of \(draft.items[node].id)")
+    if let key, let target = draft.ids[key] { return unlessVariant(target, entry, field, of: node) }
+    guard key == nil, let id = draft.foreignID(entry) else {
+      reportUnknown(entry, key, field, of: node)
       return nil
     }
-    reportUnknown(entry, key, field, of: node)
+    guard id.plan.map(String.init) == draft.name else {
+      draft.note(id, in: field, of: node, at: entry)
+      return nil
+    }
+    if let target = draft.ids.index(of: id.plain) { return unlessVariant(target, entry, field, of: node) }
+    reportUnknown(entry, IdentifierKey(ArraySlice(id.plain.text.utf8)), field, of: node)
+    return nil
+  }
+
+  /// Says it of a variant, and then gives nil.
+  private mutating func unlessVariant(_ target: Int, _ entry: Int, _ field: String, of node: Int) -> Int? {
+    guard draft.items[target].isVariant else { return target }
+    draft.reportVariant(target, at: entry, named: "`\(field)` of \(draft.items[node].id)")
     return nil
   }
 
@@ -110,7 +122,10 @@ struct DependencyResolver {
     let owner = draft.items[node].id
     let found = draft.text.excerpt(entry)
     guard let key else {
-      return draft.text.error("bad-id", "`\(field)` of \(owner) holds \(found), which is no id", at: entry)
+      let hint =
+        draft.text.document.text(of: entry).contains(":")
+        ? "An id of another plan is like NAME:2.1; its name has only ASCII letters, digits, `-`, `_` and `.`." : nil
+      return draft.text.error("bad-id", "`\(field)` of \(owner) holds \(found), which is no id", at: entry, hint: hint)
     }
     let name = draft.text.document.text(of: entry)
     switch externals[key] {

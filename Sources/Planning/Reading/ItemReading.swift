@@ -168,11 +168,11 @@ extension PlanDraft {
         at: node,
         hint: "As a number 1.10 would be 1.1: write it in quotes."
       )
-      return AchievementID(String(decoding: text.document.source(of: node), as: UTF8.self))
+      return AchievementID(plain: String(decoding: text.document.source(of: node), as: UTF8.self))
     }
     guard let found = text.text(node, Subject(field: field)) else { return nil }
     let bytes = ArraySlice(found.utf8)
-    guard let id = AchievementID(found), bytes.count(where: { $0 == UInt8(ascii: ".") }) == parts - 1 else {
+    guard let id = AchievementID(plain: found), bytes.count(where: { $0 == UInt8(ascii: ".") }) == parts - 1 else {
       text.error("bad-id", "`\(field)` must be \(form), not \(text.excerpt(node))", at: node)
       return nil
     }
@@ -242,7 +242,10 @@ extension PlanDraft {
   private func softDependencies(_ lists: ItemLists) -> [AchievementID] {
     guard lists.softDependencies != 0 else { return [] }
     return text.document.children(of: lists.softDependencies).compactMap { node in
-      text.document.kind(of: node) == .string ? AchievementID(text.document.text(of: node)) : nil
+      guard text.document.kind(of: node) == .string, let id = AchievementID(text.document.text(of: node)) else {
+        return nil
+      }
+      return id.plan.map(String.init) == name ? id.plain : id
     }
   }
 }

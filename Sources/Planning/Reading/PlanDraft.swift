@@ -40,6 +40,10 @@ struct PlanDraft {
   /// One for each achievement, by the same number.
   var items: [DraftItem] = []
   var ids = IdentifierTable()
+  /// What items wait for in other plans, by item.
+  var foreign: [ForeignDependency] = []
+  /// What `foreign` holds, to find a double in a long list.
+  var knownForeign: Set<String> = []
   /// Where each dialect was first met.
   var dialects: [Dialect: Int] = [:]
 

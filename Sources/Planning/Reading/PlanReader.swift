@@ -49,6 +49,7 @@ extension PlanDraft {
     guard !text.findings.hasErrors, let level else { return nil }
     var plan = Plan(name: name, level: level, achievements: achievements, graph: graph, defaults: defaults)
     plan.claims = readClaims(of: plan)
+    plan.foreign = allForeign
     return plan
   }
 
@@ -83,8 +84,8 @@ extension PlanDraft {
         let edge = edges.row(cycle[step]).first { edges.targets[$0] == target }
         return edge.map { text.document.place(of: Int(edges.origins[$0])) }
       }
-      let chain = shortened((cycle + [cycle[0]]).map { items[$0].id.text }, joinedBy: " -> ")
-      let lines = shortened(places.map { "\($0.line)" }, joinedBy: ", ")
+      let chain = (cycle + [cycle[0]]).map { items[$0].id.text }.shortened(joinedBy: " -> ")
+      let lines = places.map { "\($0.line)" }.shortened(joinedBy: ", ")
       text.findings.add(
         Diagnostic(
           .error,
@@ -96,10 +97,12 @@ extension PlanDraft {
       )
     }
   }
+}
 
+extension [String] {
   /// Joins words; of more than twelve the middle is left out and counted.
-  private func shortened(_ words: [String], joinedBy separator: String) -> String {
-    guard words.count > 12 else { return words.joined(separator: separator) }
-    return (words.prefix(6) + ["… \(words.count - 10) more …"] + words.suffix(4)).joined(separator: separator)
+  func shortened(joinedBy separator: String) -> String {
+    guard count > 12 else { return joined(separator: separator) }
+    return (prefix(6) + ["… \(count - 10) more …"] + suffix(4)).joined(separator: separator)
   }
 }

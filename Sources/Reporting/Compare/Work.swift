@@ -31,8 +31,8 @@ struct Work {
   private let run: String
   private let plan: String
   private let base: String
-  private let setup: Setup
-  private let gate: VerifyStep?
+  private let setups: [Setup]
+  private let gates: [VerifyStep?]
   private let items: [AchievementID: Item]
   private let done: [AchievementID]
 
@@ -40,8 +40,8 @@ struct Work {
     self.run = run.name
     plan = run.snapshot.header?.planName ?? run.plan.name
     base = run.snapshot.header?.base ?? ""
-    setup = run.plan.defaults.setup
-    gate = run.plan.defaults.gate
+    setups = run.plan.files.map(\.defaults.setup)
+    gates = run.plan.files.map(\.defaults.gate)
     done = run.done
     let given = run.snapshot.header?.workerArguments
     items = Dictionary(run.plan.achievements.map { ($0.id, Item($0, of: run.plan, given: given)) }) { first, _ in first
@@ -57,8 +57,8 @@ struct Work {
     let (ids, others) = (Set(items.keys), Set(other.items.keys))
     if let only = Work.list(ids.subtracting(others)) { say("has \(only) in its plan, \(other.run) has not") }
     if let only = Work.list(others.subtracting(ids)) { say("does not have \(only) in its plan, \(other.run) has") }
-    if setup != other.setup { say("sets worktrees up in another way than \(other.run)") }
-    if gate != other.gate { say("has another gate than \(other.run)") }
+    if setups != other.setups { say("sets worktrees up in another way than \(other.run)") }
+    if gates != other.gates { say("has another gate than \(other.run)") }
     var changed: [String: Set<AchievementID>] = [:]
     for id in ids.intersection(others) {
       guard let mine = items[id], let theirs = other.items[id] else { continue }
@@ -90,6 +90,7 @@ struct Work {
 extension Work.Item {
   /// `given` is the worker's command from the command line, which goes before what the plan says.
   fileprivate init(_ achievement: Achievement, of plan: Plan, given: [String]?) {
+    let defaults = plan.defaults(of: achievement.id)
     let worker = plan.worker(of: achievement)
     let isJoin = achievement.role == .join
     let given = achievement.role.hasWorker ? given : nil
@@ -98,7 +99,7 @@ extension Work.Item {
     stdin = isJoin ? nil : worker.stdin ?? (given == nil ? nil : .prompt)
     environment = isJoin ? [:] : worker.environment
     checks =
-      (achievement.details.verify ?? plan.defaults.verify)
+      (achievement.details.verify ?? defaults.verify)
       + achievement.details.deliverables.map { VerifyStep(.file($0)) }
     validationScript = achievement.details.validationScript
     instructions = achievement.details.instructions

@@ -95,8 +95,9 @@ package enum HTMLReport {
   }
 
   private static func facts(_ report: RunReport) -> String {
+    let paths = report.plans?.map(\.path).joined(separator: ", ") ?? report.planPath
     let facts = [
-      ("Run", report.run), ("Plan", report.planPath), ("Repository", report.repository), ("Base", report.base),
+      ("Run", report.run), ("Plan", paths), ("Repository", report.repository), ("Base", report.base),
       ("Results", report.integrationRef), ("Tip", report.tip), ("Plait", report.plaitVersion),
     ]
     let list = facts.filter { !$0.1.isEmpty }.map { name, value in

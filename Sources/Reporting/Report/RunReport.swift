@@ -14,8 +14,10 @@ package struct RunReport: Sendable, Codable, Equatable {
   package let run: String
   /// The plan's name.
   package let plan: String
-  /// The file that the plan was read from, absolute.
+  /// The file that the plan was read from, absolute; of several, the first.
   package let planPath: String
+  /// The files of its plans when they are several, in the order of the command line; nil for one.
+  package let plans: [PlanSource]?
   /// The repository's top folder, absolute.
   package let repository: String
   /// The commit that the run builds on.

@@ -24,6 +24,7 @@ extension RunReport {
     run = header?.run ?? ""
     self.plan = header?.planName ?? plan.name
     planPath = header?.planPath ?? ""
+    plans = header?.plans
     repository = header?.repository ?? ""
     base = header?.base ?? ""
     integrationRef = header?.integrationRef ?? ""

@@ -122,7 +122,7 @@ package actor RunShelf {
     let source = try await store.plan(of: run)
     let (events, last) = try await store.events(of: run, after: before?.last ?? 0)
     // A run can be given another plan when it is taken up again.
-    guard let plan = before?.source == source ? before?.plan : PlanReader.read(source).plan else { return nil }
+    guard let plan = before?.source == source ? before?.plan : PlanBundle.plan(in: source) else { return nil }
     var snapshot = before?.snapshot ?? RunSnapshot()
     for event in events { snapshot.apply(event) }
     guard snapshot.header != nil else { return nil }

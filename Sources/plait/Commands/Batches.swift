@@ -78,7 +78,8 @@ struct BatchOptions: ParsableArguments {
     if dryRun { words.append("--dry-run") }
     if json { words.append("--json") }
     if let jobs { words += ["--jobs", "\(jobs)"] }
-    let run = try Run.parse(words + (worker.isEmpty ? [] : ["--"] + worker))
+    var run = try Run.parse(words)
+    run.worker = worker
     for path in plan.paths { Console.notice("to fill: \(path)") }
     try await run.run()
   }

@@ -58,7 +58,9 @@ struct Restore: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Which attempt; default: the last of which something is kept.", valueName: "N"))
   var attempt: Int?
 
-  @Option(help: ArgumentHelp("The branch to make; default: restored/RUN/ID.", valueName: "NAME"))
+  @Option(
+    help: ArgumentHelp("The branch to make; default: restored/RUN/ID (NAME+2.1 for NAME:2.1).", valueName: "NAME")
+  )
   var branch: String?
 
   func run() async throws {
@@ -66,7 +68,7 @@ struct Restore: AsyncParsableCommand {
       let (name, id) = try RunAndAchievement.parse(names)
       let archive = try await repository.archive()
       let run = try await archive.store().find(name).run
-      let kept = try await archive.repository.refs(matching: "refs/plait/\(run)/\(id)/*")
+      let kept = try await archive.repository.refs(matching: "refs/plait/\(run)/\(id.pathComponent)/*")
         .sorted { Restore.number(of: $0.name) < Restore.number(of: $1.name) }
       let wanted =
         attempt.map { number in kept.filter { $0.name.hasSuffix("/\(number)") || $0.name.hasSuffix("/\(number)-green") }
@@ -81,7 +83,7 @@ struct Restore: AsyncParsableCommand {
             : "nothing is kept of that attempt of \(id) in run \(run); there is \(found)"
         )
       }
-      let branch = branch ?? "restored/\(run)/\(id)"
+      let branch = branch ?? "restored/\(run)/\(id.pathComponent)"
       try await archive.repository.createRef("refs/heads/\(branch)", at: commit)
       try Console.out("\(branch) is at \(commit.short) now (\(ref)): 'git switch \(branch)', 'git show \(branch)'\n")
     }

@@ -110,7 +110,7 @@ enum RunAndAchievement {
       throw EngineError(
         .invalidRequest,
         names.joined(separator: " "),
-        "give an achievement like 2.1, or a run and an achievement"
+        "give an achievement like 2.1 (of several plans NAME:2.1), or a run and an achievement"
       )
     }
     return (names.count == 2 ? names[0] : nil, id)

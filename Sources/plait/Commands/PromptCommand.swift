@@ -37,7 +37,8 @@ struct PromptCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      let fitted = try PromptMaker(await LoadedRecord(plan).record).prompt(kind, id).fitted(maxTokens: maxTokens)
+      let loaded = try await LoadedRecord(plan)
+      let fitted = try PromptMaker(loaded.record).prompt(kind, id.map(loaded.own)).fitted(maxTokens: maxTokens)
       if !fitted.fits {
         Console.notice("the prompt has about \(fitted.tokens) tokens: what is essential doesn't fit \(maxTokens ?? 0)")
       }

@@ -95,18 +95,27 @@ struct Resume: AsyncParsableCommand {
     _ recorded: RunArchive.Recorded,
     in archive: RunArchive
   ) async throws -> RunArchive.Recorded {
-    let path = recorded.header.planPath
-    let kept = try await archive.store().plan(of: recorded.run)
+    let sources = recorded.header.sources
     guard replan else {
-      if RunFiles.exists(path), try RunFiles.read(path) != kept {
+      let kept = PlanBundle.files(in: try await archive.store().plan(of: recorded.run))
+      for (source, bytes) in zip(sources, kept) where RunFiles.exists(source.path) {
+        guard try RunFiles.read(source.path) != bytes else { continue }
         Console.notice(
-          "\(path) has changed since the run started: it goes on with its own copy (--replan takes the new one)"
+          "\(source.path) has changed since the run started: it goes on with its own copy (--replan takes the new one)"
         )
       }
       return recorded
     }
-    let loaded = try LoadedPlan(file: path)
-    let (replanning, changed) = try await archive.replan(recorded, to: loaded.checked(), bytes: loaded.bytes)
+    let loaded = try JoinedPlans(sources)
+    let plan = try loaded.runnable()
+    if let renamed = zip(plan.files, sources).first(where: { $0.name != $1.name && sources.count > 1 }) {
+      throw EngineError(
+        .invalidRequest,
+        renamed.1.path,
+        "\(renamed.1.path) is called \(renamed.0.name) now, and \(renamed.1.name) in the run: give it that name again"
+      )
+    }
+    let (replanning, changed) = try await archive.replan(recorded, to: plan, bytes: loaded.bytes)
     for (id, reason) in replanning.reopened { Console.notice("\(id) runs again: \(reason)") }
     for id in replanning.dropped { Console.notice("\(id) is no longer in the plan; what it did stays merged") }
     for id in replanning.added { Console.notice("\(id) is new in the plan") }

@@ -15,18 +15,23 @@ struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Runs a whole plan in parallel, from its parallel.json to one branch with everything merged.",
-    usage: "plait run <PLAN> [<options>] [-- <WORKER> [<ARG> ...]]",
+    usage: "plait run <PLAN> ... [<options>] [-- <WORKER> [<ARG> ...]]",
     discussion: """
       Starts one worker for every achievement as soon as everything it depends on is merged and a slot is free. Each worker \
       has a git worktree of its own; what it leaves is committed, checked and merged to the branch plait/<run>/integration. \
       Your checkout is not touched: 'plait land' takes the result over.
 
+      Several plans share the slots and the branch. Achievements are then called NAME:2.1, with the name of their plan, and \
+      may depend on those of another plan by that name.
+
+      What follows '--' is the worker's command, without a shell.
+
       Ctrl-C once: nothing new starts, running workers finish. Twice: workers are stopped, all is recorded. Three times: killed.
       """
   )
 
-  @Argument(help: ArgumentHelp("The plan.", valueName: "PLAN"))
-  var plan: String
+  @Argument(help: ArgumentHelp("The plan; several are run together.", valueName: "PLAN"))
+  var plans: [String]
 
   @Option(
     help: ArgumentHelp("The repository to work on, or any folder in it.", valueName: "DIR")
@@ -45,7 +50,12 @@ struct Run: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Fast-forward this branch to the result when all is complete.", valueName: "BRANCH"))
   var into: String?
 
-  @Option(help: ArgumentHelp("Run only these achievements, separated by commas.", valueName: "IDS"))
+  @Option(
+    help: ArgumentHelp(
+      "Run only these achievements, separated by commas (1.1,2.3; of several plans NAME:1.1).",
+      valueName: "IDS"
+    )
+  )
   var only: String?
 
   @Flag(help: "No achievement of a priority starts before all of the one before have ended.")
@@ -127,11 +137,18 @@ struct Run: AsyncParsableCommand {
   )
   var json = false
 
-  @Argument(
-    parsing: .postTerminator,
-    help: ArgumentHelp("The worker's command, without a shell.", valueName: "WORKER ARG")
-  )
+  /// What follows `--`: the worker's command. No argument for the parser, which allows only one list of words.
   var worker: [String] = []
+
+  /// Parses the words of this program; those of 'plait run' that follow `--` are its worker's.
+  static func parseAsRoot(with words: [String]) throws -> any ParsableCommand {
+    guard words.first == "run" else { return try Plait.parseAsRoot(words) }
+    let own = words.prefix { $0 != "--" }
+    let command = try Plait.parseAsRoot(Array(own))
+    guard var run = command as? Run else { return command }
+    run.worker = Array(words.dropFirst(own.count + 1))
+    return run
+  }
 
   func validate() throws {
     if worktrees?.isEmpty == true { throw ValidationError("--worktrees needs the path of a folder") }
@@ -153,13 +170,17 @@ struct Run: AsyncParsableCommand {
         throw ValidationError("--no-worktree and \(name) can't be used together: nothing is checked out or merged")
       }
     }
+    // Where it follows no '--', a worker's command looks like more plans.
+    if let word = plans.dropFirst().first(where: { !LoadedPlan.isNamed(by: $0) }) {
+      throw ValidationError("There is no plan '\(word)'.")
+    }
     if retries < 0 { throw ValidationError("--retries must be at least 0, not \(retries)") }
   }
 
   func run() async throws {
     try await reporting {
-      let loaded = try await LoadedPlan(plan)
-      let plan = try loaded.checked()
+      let loaded = try await JoinedPlans(plans)
+      let plan = try loaded.runnable()
       let archive = try await RunArchive(repositoryAt: repo)
       let preparation = try await Preparation(request(plan, loaded), archive: archive)
       if let measureSaving { return try await measure(measureSaving, preparation) }
@@ -178,7 +199,7 @@ struct Run: AsyncParsableCommand {
     }
   }
 
-  private func request(_ plan: Plan, _ loaded: LoadedPlan) throws -> RunRequest {
+  private func request(_ plan: Plan, _ loaded: JoinedPlans) throws -> RunRequest {
     var options = ScheduleOptions(slots: jobs ?? Console.cores)
     options.tiers = tiers
     options.failFast = failFast
@@ -187,7 +208,11 @@ struct Run: AsyncParsableCommand {
       options.only = try Set(
         only.split(whereSeparator: { $0 == "," || $0 == " " }).map { text in
           guard let id = AchievementID(String(text)) else {
-            throw EngineError(.invalidRequest, String(text), "--only takes ids like 1.1,2.3; '\(text)' is none")
+            throw EngineError(
+              .invalidRequest,
+              String(text),
+              "--only takes ids like 1.1,2.3 (of several plans NAME:1.1); '\(text)' is none"
+            )
           }
           return id
         }
@@ -196,11 +221,12 @@ struct Run: AsyncParsableCommand {
     var request = RunRequest(
       plan: plan,
       planBytes: loaded.bytes,
-      planPath: loaded.absolutePath,
+      planPath: loaded.files[0].absolutePath,
       schedule: options,
       environment: Console.environment,
       plaitVersion: Plait.version
     )
+    request.plans = loaded.sources
     request.base = base
     request.into = into
     request.timeout = timeout?.seconds

@@ -9,8 +9,10 @@ struct Show: AsyncParsableCommand {
     abstract: "Shows a plan: levels, critical path, bottlenecks, predicted time at 1…∞ slots, claims beside the truth."
   )
 
-  @Argument(help: ArgumentHelp("The plan.", valueName: "PLAN"))
-  var plan: String = "."
+  @Argument(
+    help: ArgumentHelp("The plan, or several that are run together; default: the current folder's.", valueName: "PLAN")
+  )
+  var plans: [String] = []
 
   @Option(help: ArgumentHelp("Write the dependency graph instead.", valueName: "dot|mermaid|svg"))
   var graph: GraphFormat?
@@ -20,7 +22,7 @@ struct Show: AsyncParsableCommand {
 
   func run() async throws {
     try await reporting {
-      let plan = try await LoadedPlan(plan).checked()
+      let plan = try await JoinedPlans(plans).checked()
       // Outside of a repository nothing was learned.
       let learned = await (try? RunArchive(repositoryAt: Console.currentDirectory))?.learned(of: plan) ?? .none
       let analysis = PlanAnalysis(plan, learned: learned)

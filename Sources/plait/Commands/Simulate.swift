@@ -9,7 +9,7 @@ struct Simulate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
     abstract: "Says how long a plan takes with several numbers of slots, and recommends one; starts nothing.",
-    usage: "plait simulate [<PLAN|RUN>] [--jobs <N,…>] [--spread <P>] [--repo <DIR>] [--json]",
+    usage: "plait simulate [<PLAN|RUN> ...] [--jobs <N,…>] [--spread <P>] [--repo <DIR>] [--json]",
     discussion: """
       The scheduler of 'plait run' on a virtual clock: with the expected hours of a plan, or with the measured times of a \
       recorded run. Durations that scatter around these show how much of it can be relied on.
@@ -18,11 +18,11 @@ struct Simulate: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The plan or the run; default: the plan of the current folder, else the newest run.",
+      "The plan, several plans that are run together, or the run; default: the plan of the current folder, else the newest run.",
       valueName: "PLAN|RUN"
     )
   )
-  var name: String?
+  var names: [String] = []
 
   @OptionGroup var repository: RepositoryOption
 
@@ -59,13 +59,15 @@ struct Simulate: AsyncParsableCommand {
 
   private func subject() async throws -> (Rehearsal, SimulationReport.Subject) {
     let isHere = RunFiles.exists("\(PlanLocator.fileName)")
-    guard name.map(LoadedPlan.isNamed) ?? isHere else { return try await recorded() }
-    let plan = try await LoadedPlan(name ?? ".").checked()
+    guard names.isEmpty ? isHere : names.count > 1 || LoadedPlan.isNamed(by: names[0]) else {
+      return try await recorded()
+    }
+    let plan = try await JoinedPlans(names).checked()
     return SimulationReport.Subject.of(Rehearsal(plan), plan: plan.name, count: plan.achievements.count)
   }
 
   private func recorded() async throws -> (Rehearsal, SimulationReport.Subject) {
-    let recorded = try await repository.archive().load(name)
+    let recorded = try await repository.archive().load(names.first)
     let measured = try MeasuredWork(plan: recorded.plan, snapshot: recorded.snapshot)
     var prior: [AchievementID: PriorStatus] = [:]
     for id in measured.given { prior[id] = PriorStatus(.complete, reason: "complete without a measured time") }

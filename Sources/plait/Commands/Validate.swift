@@ -9,7 +9,10 @@ struct Validate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
     abstract: "Checks plans: every finding with file, line, column, code and a hint.",
-    discussion: "Without PLAN, checks the parallel.json of the current folder. Exit code 65 when a plan has an error."
+    discussion: """
+      Without PLAN, checks the parallel.json of the current folder. Plans that depend on each other (NAME:2.1) are checked \
+      together when they are given together. Exit code 65 when a plan has an error.
+      """
   )
 
   @Argument(help: ArgumentHelp("Plans to check.", valueName: "PLAN"))
@@ -27,8 +30,7 @@ struct Validate: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let loaded = try await load()
-      var files: [ValidatedFile] = []
-      for plan in loaded { files.append(try fix ? fixed(plan) : plan.file) }
+      let files = try JoinedPlans.checked(fix ? loaded.map(fixed) : loaded)
       if json {
         try Console.out(JSONText.render(ValidationReport(files)))
       } else {
@@ -54,10 +56,10 @@ struct Validate: AsyncParsableCommand {
     return loaded
   }
 
-  private func fixed(_ plan: LoadedPlan) throws -> ValidatedFile {
-    guard let fixed = PlanFixer.fix(plan.bytes) else { return plan.file }
+  private func fixed(_ plan: LoadedPlan) throws -> LoadedPlan {
+    guard let fixed = PlanFixer.fix(plan.bytes) else { return plan }
     try RunFiles.replace(plan.path, with: fixed.bytes)
     for change in fixed.changes { Console.note("fixed \(TerminalText.safe(plan.path)): \(TerminalText.safe(change))") }
-    return try LoadedPlan(file: plan.path).file
+    return try LoadedPlan(file: plan.path)
   }
 }

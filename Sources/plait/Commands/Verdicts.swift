@@ -22,6 +22,7 @@ struct VerdictOptions: ParsableArguments {
 
   func give(_ verdict: Feedback.Verdict, _ verb: String) async throws {
     let loaded = try await LoadedRecord(plan)
+    let id = loaded.own(id)
     let name = by ?? Console.variable("USER") ?? Console.variable("LOGNAME") ?? "unknown"
     let feedback = try Feedback(
       verdict,
