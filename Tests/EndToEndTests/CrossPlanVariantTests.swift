@@ -47,7 +47,7 @@ import Testing
     )
     let prompt = pair.scenario.text(pair.scenario.place("prompt"))
     #expect(prompt.contains("# Pick one: BETA:1.1 Do 1.1") && prompt.contains("of the plan BETA, each by itself"))
-    let list = try JSONValue(parsing: pair.scenario.text(pair.scenario.place("list")))
+    let list = JSONValue(parsing: pair.scenario.text(pair.scenario.place("list")))
     #expect(list["candidates"].items.map { $0["ref"].string } == refs.suffix(2))
     #expect(Schemas().findings(in: list, by: "candidates") == [])
     try await expectItIsTold(pair)
