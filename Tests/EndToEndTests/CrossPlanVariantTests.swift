@@ -91,7 +91,7 @@ import Testing
     let source = waiting.folders[1] + "/parallel.json"
     try scenario.write(pair.folders[1] + "/parallel.json", waiting.scenario.text(source))
     let run = try scenario.start(["run"] + pair.folders + ["--jobs", "2"])
-    #expect(await eventually { run.err.contains("BETA:1.1.2") && run.err.contains("green") })
+    #expect(await eventually { scenario.text(scenario.place("starts")).split(separator: "\n").count == 2 })
     run.send(SIGKILL)
     #expect(await run.end().signal == SIGKILL)
     try scenario.write(scenario.place("go"), "")
