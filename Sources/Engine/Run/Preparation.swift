@@ -44,8 +44,8 @@ package struct Preparation: Sendable {
           + " \(dirty == 1 ? "it" : "them")"
       )
     }
-    let folder = try PlanFolder(ofPlanFile: FilePath(request.planPath)).statuses(of: request.plan)
-    prior = Preparation.priorStatuses(folder, of: request.plan)
+    prior = try Preparation.priorStatuses(of: request)
+    try await archive.checkApproved(prior, of: request, base: base)
     try Preparation.checkVariants(request)
     try Preparation.checkSelection(request, prior: prior)
     let relative = try Preparation.checkWorkers(request, prior: prior)
@@ -118,10 +118,9 @@ package struct Preparation: Sendable {
   }
 
   /// What is said of an achievement is said of its parts and variants too.
-  private static func priorStatuses(
-    _ folder: [AchievementID: FolderStatus],
-    of plan: Plan
-  ) -> [AchievementID: PriorStatus] {
+  private static func priorStatuses(of request: RunRequest) throws -> [AchievementID: PriorStatus] {
+    let plan = request.plan
+    let folder = try PlanFolder(ofPlanFile: FilePath(request.planPath)).statuses(of: plan)
     var prior = folder.compactMapValues(Preparation.priorStatus)
     guard !prior.isEmpty else { return prior }
     for achievement in plan.achievements where prior[achievement.id] == nil {
