@@ -245,7 +245,9 @@ private func run(
         "  -  Create EXECUTION_TASKs          (none is missing)",
         "  -  Review what waits for approval  (nothing waits)",
         "  g  Show the graph                  4 achievements", "  p  Show the report                 r1",
-        "> c  Continue the last run           r1", "  x  Archive what is done            1 achievement",
+        "> c  Continue the last run           r1",
+        "  -  Land the result of a run        (nothing is to be landed)",
+        "  x  Archive what is done            1 achievement",
         "  q  Quit                            ", "", "Up, Down or a letter, then Enter.  q quits.",
       ]
     )
