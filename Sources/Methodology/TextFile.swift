@@ -25,6 +25,9 @@ package enum TextFile {
     (try? Stat(path, followTargetSymlink: false)) != nil
   }
 
+  /// Whether there is a regular file at `path`, links followed.
+  static func isFile(_ path: FilePath) -> Bool { (try? Stat(path))?.type == .regular }
+
   private static func contents(of path: FilePath) throws -> [UInt8] {
     do {
       let status = try Stat(path)

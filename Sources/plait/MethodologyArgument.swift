@@ -85,11 +85,13 @@ struct LoadedRecord {
       }
     }
     let isLive = archive.driver(of: newest.run) != nil
+    let unlanded = try await archive.unlanded(of: runs)
     return MenuRun(
       name: newest.run,
       isLive: isLive,
       canResume: !isLive && newest.isResumable,
-      standing: standing
+      standing: standing,
+      unlanded: unlanded.map { .init(run: $0.run, approved: $0.approved) }
     )
   }
 
@@ -130,7 +132,8 @@ extension RunStanding {
         case .complete: .complete
         case .failed: .failed
         case .blocked: .blocked
-        case .skipped: .skipped
+        // What --only left out was not decided on.
+        case .skipped: recorded.leavesOut(achievement) ? .waiting : .skipped
         default: state.isActive ? .running : .waiting
         }
     }

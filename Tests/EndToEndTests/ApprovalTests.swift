@@ -64,6 +64,42 @@ import Testing
     #expect(outside.code == 0 && outside.err.contains("nothing is approved"))
   }
 
+  @Test func whatIsApprovedAndNotLandedIsNotBuiltOn() async throws {
+    let (scenario, folder) = try scenario(settings: checked)
+    #expect(try await scenario.plait("run", folder, "--approve", "manual", "--only", "1.1").code == 0)
+    #expect(try await scenario.plait("approve", folder, "1.1").code == 0)
+    let refused = try await scenario.plait("run", folder, "--only", "1.3")
+    #expect(refused.code == 64 && refused.errors.count == 1, "\(refused.err)")
+    #expect(refused.err.contains("1.1 is approved in \(folder)/execution/feedbacks/APPROVED_11.md, which "))
+    // With the result in it, the base is one to build on; so is one that has the approval.
+    let integration = try scenario.integration()
+    let based = try await scenario.plait("run", folder, "--only", "1.3", "--base", integration, "--dry-run")
+    #expect(based.code == 0, "\(based.err)")
+    #expect(try await scenario.plait("land").code == 0)
+    let landed = try await scenario.plait("run", folder, "--only", "1.3")
+    #expect(landed.code == 0, "\(landed.err)")
+    try scenario.git("reset", "-q", "--hard", "HEAD~1")
+    #expect(try await scenario.plait("run", folder, "--only", "1.3").code == 64)
+    try scenario.sandbox.commit("approved")
+    #expect(try await scenario.plait("run", folder, "--only", "1.3").code == 0)
+  }
+
+  @Test func theMenuOffersToLandWhatTheRunApproved() async throws {
+    let (scenario, folder) = try scenario(settings: checked)
+    #expect(try await scenario.plait("run", folder).code == 0)
+    let terminal = try PseudoTerminal([PlaitProgram.path, "menu", folder], in: scenario.repo)
+    #expect(await terminal.shows("0 of 3 complete, 1 to review, 2 to land"), "\(terminal.text)")
+    terminal.send("l")
+    terminal.send("y")
+    #expect(await terminal.shows("Press a key to go back."), "\(terminal.text)")
+    #expect(await eventually { terminal.isRaw })
+    let mark = terminal.mark
+    terminal.send(" ")
+    #expect(await terminal.shows("2 of 3 complete, 1 to review", after: mark), "\(terminal.text)")
+    terminal.send("q")
+    #expect(await terminal.end() == (0, nil))
+  }
+
   @Test func aRedCheckApprovesNothing() async throws {
     let (scenario, folder) = try scenario(settings: ["verify": [["shell": "test $PLAIT_ACHIEVEMENT != 1.1"]]])
     #expect(try await scenario.plait("run", folder).code == 1)

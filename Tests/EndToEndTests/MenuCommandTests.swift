@@ -64,6 +64,8 @@ import Testing
     #expect(await choose("v", "\u{1B}[B\u{1B}[A\r", "s", "later", "\r", "y", in: terminal).contains("1.3 is skipped"))
     #expect(await choose("g", in: terminal).contains("Critical path"))
     #expect(await choose("p", in: terminal).contains("Slots over time"))
+    #expect(await choose("l", "y", in: terminal).contains("'plait land' is done."))
+    #expect(scenario.exists("\(scenario.repo)/out-1.1"))
     // Ctrl-C is for the run, and not for the menu.
     let mark = terminal.mark
     terminal.send("a")

@@ -44,6 +44,14 @@ import Testing
     #expect(scenario.text(scenario.planPath) == Self.plan)
   }
 
+  @Test func whatOnlyLeftOutIsNoSkip() async throws {
+    let scenario = try demo()
+    #expect(try await scenario.plait("run", scenario.planPath, "--only", "1.1").code == 0)
+    let status = try await scenario.plait("status", scenario.planFolder)
+    #expect(status.code == 0 && !status.out.contains("the run skipped"), "\(status.out)")
+    #expect(status.out.contains("the run merged 1.1, and nothing approves it yet"), "\(status.out)")
+  }
+
   @Test func writingBackKeepsEverythingElse() async throws {
     let scenario = try demo()
     try scenario.write("\(scenario.planFolder)/execution/feedbacks/APPROVED_11.md", "")
@@ -67,6 +75,8 @@ import Testing
       let ended = try await scenario.start(["status"] + arguments).end()
       #expect(ended.code == 64 && scenario.text(scenario.planPath) == Self.plan, "\(ended.err)")
     }
+    let unknown = try await scenario.plait("status", "nope")
+    #expect(unknown.code == 66 && unknown.err.contains("no run and no plan is called 'nope'"), "\(unknown.err)")
     let missing = try await scenario.plait("status", "@NOPE")
     #expect(missing.code == 66 && missing.errors.count == 1)
     guard getuid() != 0 else { return }

@@ -122,6 +122,15 @@ import Testing
     #expect(try batch(.subplans, .ids(ids("1.1", "1.2"))).files.isEmpty)
   }
 
+  @Test func aFolderOfThatNameIsInTheWay() throws {
+    try sample.write("subplans/SUBPLAN_NEW-PARSER_11.md/x")
+    let outcome = try batch(.subplans, .ids(ids("1.1"))).write()
+    #expect(outcome.existing.isEmpty && outcome.failed.map(\.id.text) == ["1.1"])
+    #expect(
+      outcome.failed[0].reason.hasSuffix("SUBPLAN_NEW-PARSER_11.md is no file and in the way: move it elsewhere.")
+    )
+  }
+
   @Test func halfABatchIsKeptAndTheRestNamed() throws {
     let planned = try batch(.executions, .ids(ids("1.1", "2.1")))
     #expect(
@@ -253,7 +262,10 @@ import Testing
     try sample.write("PLAN_THIRD.md", "")
     let error = try #require(throws: MethodologyError.self) { try sample.folder.document(ofPlan: "NEW-PARSER") }
     #expect(error.code == .ambiguous)
-    #expect(error.message == "has 2 PLAN documents: PLAN_OLD-NAME.md, PLAN_THIRD.md. None is PLAN_NEW-PARSER.md.")
+    #expect(
+      error.message
+        == "has 2 PLAN documents: PLAN_OLD-NAME.md, PLAN_THIRD.md. Rename the one of this plan to PLAN_NEW-PARSER.md."
+    )
     try sample.write("PLAN_NEW-PARSER.md", "")
     #expect(try sample.folder.document(ofPlan: "NEW-PARSER")?.lastComponent?.string == "PLAN_NEW-PARSER.md")
     let missing = PlanFolder(sample.scratch.path.appending("none"))

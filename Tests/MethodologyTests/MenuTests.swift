@@ -7,10 +7,17 @@ import Testing
 private func run(
   _ standing: [String: RunStanding] = [:],
   isLive: Bool = false,
-  canResume: Bool = false
+  canResume: Bool = false,
+  landing: [String]? = nil
 ) -> MenuRun {
   let standing = Dictionary(standing.map { (ids($0.key)[0], $0.value) }) { first, _ in first }
-  return MenuRun(name: "r1", isLive: isLive, canResume: canResume, standing: standing)
+  return MenuRun(
+    name: "r1",
+    isLive: isLive,
+    canResume: canResume,
+    standing: standing,
+    unlanded: landing.map { .init(run: "r0", approved: Set($0.flatMap { ids($0) })) }
+  )
 }
 
 @Suite struct MenuOverviewTests {
@@ -54,6 +61,21 @@ private func run(
     #expect(try overview(run(["1.2": .failed], canResume: true)).next == .resume)
   }
 
+  @Test func whatTheRunHasApprovedIsToBeLandedAndNotReviewed() throws {
+    let standing: [String: RunStanding] = ["1.1": .complete, "1.2": .complete, "2.1": .complete, "2.2": .complete]
+    let all = try overview(run(standing, landing: ["1.1", "1.2", "2.1", "2.2"]))
+    #expect(all.place == "0 of 4 complete, 4 to land" && all.next == .land && all.waitingForReview.isEmpty)
+    let some = try overview(run(standing, landing: ["1.1", "1.2"]))
+    #expect(some.place == "0 of 4 complete, 2 to review, 2 to land" && some.next == .review)
+    let entry = try #require(
+      try Menu(sample.record(), run: run(standing, landing: [])).entries.first { $0.action == .land }
+    )
+    #expect(entry.isEnabled && entry.detail == "r0" && entry.key == "l")
+    try sample.approve("11", "12", "21", "22")
+    #expect(try overview(run(standing, landing: [])).next == .land)
+    #expect(try overview(run(standing, isLive: true, landing: [])).next == .archive)
+  }
+
   @Test func atTheEnd() throws {
     try sample.approve("11", "12", "21", "22")
     let overview = try overview(run())
@@ -83,7 +105,7 @@ private func run(
       try state() == [
         "r+ 1.1", "a+ 4 achievements", "s+ 1.1", "e- none is missing", "v- nothing waits", "g+ 4 achievements",
         "p- no run yet",
-        "c- no run yet", "x- nothing is done", "q+ ",
+        "c- no run yet", "l- nothing is to be landed", "x- nothing is done", "q+ ",
       ]
     )
     try sample.approve("11")
@@ -91,6 +113,7 @@ private func run(
     #expect(
       try state(run(["2.1": .complete], canResume: true)) == [
         "r+ 1.2", "a+ 3 achievements", "s+ 2.1", "e+ 1.2", "v+ 2.1", "g+ 4 achievements", "p+ r1", "c+ r1",
+        "l- nothing is to be landed",
         "x+ 1 achievement",
         "q+ ",
       ]
@@ -98,7 +121,9 @@ private func run(
     #expect(try state(run(isLive: true)).prefix(2) == ["r- r1 is running", "a- r1 is running"])
     try sample.approve("12", "21", "22")
     #expect(
-      try state(run()).map { String($0.prefix(2)) } == ["r-", "a-", "s-", "e-", "v-", "g+", "p+", "c-", "x+", "q+"]
+      try state(run()).map { String($0.prefix(2)) } == [
+        "r-", "a-", "s-", "e-", "v-", "g+", "p+", "c-", "l-", "x+", "q+",
+      ]
     )
   }
 
@@ -118,7 +143,7 @@ private func run(
 
   @Test func arrowsGoAroundAndWhatIsDisabledSaysWhy() throws {
     var machine = MenuMachine(try menu())
-    #expect(press(&machine, .up) == nil && machine.screen == .main(9))
+    #expect(press(&machine, .up) == nil && machine.screen == .main(10))
     #expect(press(&machine, .down, .down) == nil && machine.screen == .main(1))
     #expect(press(&machine, .character("j"), .character("j"), .enter) == nil)
     #expect(machine.screen == .main(3) && machine.message == "Create EXECUTION_TASKs: none is missing.")
@@ -220,7 +245,9 @@ private func run(
         "  -  Create EXECUTION_TASKs          (none is missing)",
         "  -  Review what waits for approval  (nothing waits)",
         "  g  Show the graph                  4 achievements", "  p  Show the report                 r1",
-        "> c  Continue the last run           r1", "  x  Archive what is done            1 achievement",
+        "> c  Continue the last run           r1",
+        "  -  Land the result of a run        (nothing is to be landed)",
+        "  x  Archive what is done            1 achievement",
         "  q  Quit                            ", "", "Up, Down or a letter, then Enter.  q quits.",
       ]
     )

@@ -48,6 +48,7 @@ package struct Preparation: Sendable {
       )
     }
     prior = try Preparation.settled(request)
+    try await archive.checkApproved(prior, of: request, base: base)
     try Preparation.checkVariants(request)
     try Preparation.checkSelection(request, prior: prior)
     let relative = try Preparation.checkWorkers(request, prior: prior)

@@ -70,6 +70,12 @@ package struct RunArchive: Sendable {
       snapshot.outcome == nil
         ? max(snapshot.lastTime, SystemClock.wallTime() - snapshot.startedWall) : snapshot.lastTime
     }
+
+    /// Whether the user's `--only` left `achievement` out of the run.
+    package func leavesOut(_ achievement: Achievement) -> Bool {
+      guard let only = header.options.only else { return false }
+      return !only.contains(achievement.id) && !only.contains(achievement.role.owner ?? achievement.id)
+    }
   }
 
   /// The run's events from its first on, followed until it has ended or nobody drives it any more.

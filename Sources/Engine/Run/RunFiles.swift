@@ -226,9 +226,10 @@ package enum RunFiles {
     }
   }
 
-  private static func failure(_ kind: String, _ path: String, _ error: Errno = Errno(rawValue: errno)) -> EngineError {
-    let isOfTheDisk = [.noSpace, .fileTooLarge, .ioError, Errno(rawValue: EDQUOT)].contains(error)
+  static func failure(_ kind: String, _ path: String, _ error: Errno = Errno(rawValue: errno)) -> EngineError {
+    let isOfTheDisk = [.noSpace, .fileTooLarge, .ioError, .readOnlyFileSystem, Errno(rawValue: EDQUOT)].contains(error)
     let code: EngineError.Code = isOfTheDisk ? .storage : .file
-    return EngineError(code, path, "the \(kind) \(path) can't be used: \(error.description)")
+    let step = error == .readOnlyFileSystem ? "; make its disk writable, or work on a copy elsewhere" : ""
+    return EngineError(code, path, "the \(kind) \(path) can't be used: \(error.description)\(step)")
   }
 }

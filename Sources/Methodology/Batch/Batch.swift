@@ -143,10 +143,11 @@ extension Batch {
       do {
         try TextFile.create(file.path, file.content)
         outcome.written.append(file)
-      } catch let error as MethodologyError where error.code == .exists {
+      } catch let error as MethodologyError where error.code == .exists && TextFile.isFile(file.path) {
         outcome.existing.append(file)
       } catch {
-        let reason = (error as? MethodologyError).map { "\($0)" } ?? "\(error)"
+        let isInTheWay = (error as? MethodologyError)?.code == .exists
+        let reason = isInTheWay ? "\(file.path) is no file and in the way: move it elsewhere." : "\(error)"
         outcome.failed.append(.init(id: file.id, path: file.path, reason: reason))
       }
     }

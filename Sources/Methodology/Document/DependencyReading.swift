@@ -40,6 +40,47 @@ enum DependencyReading {
     )
   }
 
+  /// What a field says on its line and below it; nil when that is nothing.
+  static func read(_ field: DocumentField) -> DependencyLine? {
+    let text = ([field.valueText] + field.content.map(\.text)).filter { !$0.isEmpty }.joined(separator: ", ")
+    return text.isEmpty ? nil : read(text, line: field.line.number)
+  }
+
+  /// What all `lines` of one achievement name together, with a warning where they name different things; nil without any.
+  ///
+  /// Prose beside a line that names something is left to people, as it is everywhere else in a description.
+  static func joined(
+    _ lines: [DependencyLine],
+    of id: AchievementID,
+    _ findings: inout [Diagnostic]
+  ) -> DependencyLine? {
+    let naming = lines.filter { $0.saysNone || !$0.ids.isEmpty || !$0.priorities.isEmpty }
+    guard let first = naming.first, naming.count > 1 else { return naming.first ?? lines.first }
+    for line in naming.dropFirst()
+    where Set(line.ids) != Set(first.ids) || Set(line.priorities) != Set(first.priorities) {
+      findings.append(
+        Diagnostic(
+          .warning,
+          "repeated-field",
+          "line \(line.line) repeats a field of \(id) and names others than line \(first.line); all of them are taken",
+          at: SourcePlace(line: line.line, column: 1),
+          hint: "Write them in one line."
+        )
+      )
+    }
+    var (ids, priorities): ([AchievementID], [Int]) = ([], [])
+    for id in naming.flatMap(\.ids) where !ids.contains(id) { ids.append(id) }
+    for priority in naming.flatMap(\.priorities) where !priorities.contains(priority) { priorities.append(priority) }
+    return DependencyLine(
+      ids: ids,
+      priorities: priorities,
+      saysNone: naming.allSatisfy(\.saysNone),
+      isClear: naming.allSatisfy(\.isClear),
+      text: naming.map(\.text).joined(separator: "; "),
+      line: first.line
+    )
+  }
+
   private static func outsideBrackets(_ text: String) -> String {
     var depth = 0
     return String(

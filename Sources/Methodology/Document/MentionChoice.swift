@@ -97,6 +97,7 @@ struct MentionChoice {
       .map { .init(id: $0.mention.id, title: $0.mention.title, line: lines[$0.index].number) }
     var chosen = all.filter { map.section(of: $0.index)?.role == .definitions || MentionChoice.isTop($0, lines) }
     if chosen.isEmpty { chosen = MentionChoice.fullest(all, map) }
+    let listed = chosen
     chosen = MentionChoice.prominent(chosen, lines)
     for (position, candidate) in chosen.enumerated() {
       let next = position + 1 < chosen.count ? chosen[position + 1].index : lines.count
@@ -106,6 +107,7 @@ struct MentionChoice {
       )
     }
     removeRepetitions(lines)
+    warnOfLosses(listed, lines)
     if definitions.isEmpty {
       findings.append(
         Diagnostic(
@@ -164,6 +166,24 @@ struct MentionChoice {
   private static func isOutside(_ line: MarkdownDocument.Line, of own: Int) -> Bool {
     guard let level = line.level else { return false }
     return level <= own || DocumentMap.priority(of: line.text) != nil
+  }
+
+  /// Says which ids are left out since their lines stand out less than the rest, and are described nowhere else.
+  private mutating func warnOfLosses(_ listed: [Candidate], _ lines: [MarkdownDocument.Line]) {
+    var known = Set(definitions.map(\.mention.id))
+    for candidate in listed where known.insert(candidate.mention.id).inserted {
+      let id = candidate.mention.id
+      findings.append(
+        Diagnostic(
+          .warning,
+          "unmarked-achievement",
+          "\(id) is only named in a list while others have headings or bold lines; it is not taken",
+          at: SourcePlace(line: lines[candidate.index].number, column: 1),
+          hint:
+            "If it is an achievement of this plan, begin its description as the others do: **Achievement \(id)**: Title"
+        )
+      )
+    }
   }
 
   /// Keeps one description of each id: the first that says anything.

@@ -17,7 +17,7 @@ extension PlanDocument {
     let source = SourceText(bytes)
     var findings = chosen.findings
     let achievements = chosen.definitions.map { definition in
-      DescribedAchievement(definition, lines, source, priority: map.priorities[definition.index])
+      DescribedAchievement(definition, lines, source, priority: map.priorities[definition.index], &findings)
     }
     findings += PlanDocument.collisions(achievements)
     self.fileName = fileName
@@ -122,7 +122,8 @@ extension DescribedAchievement {
     _ definition: MentionChoice.Definition,
     _ lines: [MarkdownDocument.Line],
     _ source: SourceText,
-    priority: Int?
+    priority: Int?,
+    _ findings: inout [Diagnostic]
   ) {
     let line = lines[definition.index]
     let reading = FieldReading(lines[definition.body])
@@ -131,9 +132,11 @@ extension DescribedAchievement {
     let words = effort?.valueText ?? definition.mention.estimateText
     func items(_ label: FieldLabel) -> [Item] { reading.all(label).flatMap { $0.items(isPathList: label == .files) } }
     func names(_ label: FieldLabel) -> DependencyLine? {
-      guard let field = reading.all(label).first else { return nil }
-      let text = ([field.valueText] + field.content.map(\.text)).filter { !$0.isEmpty }.joined(separator: ", ")
-      return text.isEmpty ? nil : DependencyReading.read(text, line: field.line.number)
+      DependencyReading.joined(
+        reading.all(label).compactMap(DependencyReading.read),
+        of: definition.mention.id,
+        &findings
+      )
     }
     let loose = reading.loose.filter { $0.depth > 0 || $0.runs.first?.style != .strong }
       .map { Item(text: $0.runs.markdown, line: $0.number, depth: 0, paths: PathReading.paths(in: $0.runs)) }

@@ -18,6 +18,8 @@ package enum MenuAction: Sendable, Equatable {
   case graph
   case report
   case resume
+  /// Bring the result of a run into the checked out branch.
+  case land
   case archive
   case quit
 }
@@ -78,7 +80,7 @@ package struct Menu: Sendable {
       Menu.creation("e", "Create EXECUTION_TASKs", .createExecutions, executions), Menu.review(overview),
       MenuEntry("g", "Show the graph", .graph, detail: Menu.count(overview.total)),
       MenuEntry("p", "Show the report", .report, detail: run?.name ?? "no run yet", isEnabled: run != nil),
-      Menu.resume(run),
+      Menu.resume(run), Menu.land(run),
       MenuEntry(
         "x",
         "Archive what is done",
@@ -161,6 +163,19 @@ package struct Menu: Sendable {
       detail: detail ?? "no run yet",
       isEnabled: canResume,
       question: "Go on with \(run?.name ?? "")?"
+    )
+  }
+
+  private static func land(_ run: MenuRun?) -> MenuEntry {
+    let isLive = run?.isLive == true
+    let name = run?.unlanded?.run
+    return MenuEntry(
+      "l",
+      "Land the result of a run",
+      .land,
+      detail: isLive ? "\(run?.name ?? "") is running" : name ?? "nothing is to be landed",
+      isEnabled: !isLive && name != nil,
+      question: "Bring the result of \(name ?? "") into the branch that is checked out?"
     )
   }
 

@@ -2,6 +2,20 @@ package import Planning
 
 /// What the menu knows of the newest run of its plan.
 package struct MenuRun: Sendable {
+  /// A result that is merged in a run and not landed yet.
+  package struct Unlanded: Sendable {
+    /// The id of the run that has it: not always the newest.
+    package let run: String
+    /// What is approved in it.
+    package let approved: Set<AchievementID>
+
+    /// Takes what the result's branch says.
+    package init(run: String, approved: Set<AchievementID>) {
+      self.run = run
+      self.approved = approved
+    }
+  }
+
   /// The run's id.
   package let name: String
   /// Whether a process drives it now.
@@ -10,9 +24,18 @@ package struct MenuRun: Sendable {
   package let canResume: Bool
   /// Where its achievements stand by it.
   package let standing: [AchievementID: RunStanding]
+  /// What is there to be landed; nil when there is nothing.
+  package let unlanded: Unlanded?
 
   /// Takes what the run's record says.
-  package init(name: String, isLive: Bool, canResume: Bool, standing: [AchievementID: RunStanding]) {
+  package init(
+    name: String,
+    isLive: Bool,
+    canResume: Bool,
+    standing: [AchievementID: RunStanding],
+    unlanded: Unlanded? = nil
+  ) {
+    self.unlanded = unlanded
     self.name = name
     self.isLive = isLive
     self.canResume = canResume
@@ -40,6 +63,8 @@ package struct MenuOverview: Sendable {
   package let level: (current: Int, last: Int)?
   /// What waits for a verdict, in plan order.
   package let waitingForReview: [AchievementID]
+  /// What is approved in a run's result that isn't landed, in plan order.
+  package let toLand: [AchievementID]
   /// What isn't complete or skipped.
   package let open: [AchievementID]
   /// The entry that is the next thing to do.
@@ -55,20 +80,18 @@ package struct MenuOverview: Sendable {
     complete = count(.complete)
     open = all.filter { !record.isSettled($0) }
     let running = all.filter { standing[$0]?.status == .inProgress }
-    waitingForReview = MenuOverview.waiting(all, standing, run)
-    let held = Set(running + waitingForReview)
-    ready = open.filter {
-      record.openDependencies(of: $0).isEmpty && standing[$0]?.status != .failed && !held.contains($0)
-    }
-    rejected = open.filter {
-      record.openDependencies(of: $0).isEmpty && standing[$0]?.status == .failed && !held.contains($0)
-    }
-    let waiting =
-      open.count - running.count - ready.count - waitingForReview.count
-      - open.count { standing[$0]?.status == .failed && !held.contains($0) }
+    toLand = MenuOverview.merged(all, standing, run).filter { run?.unlanded?.approved.contains($0) == true }
+    let landing = Set(toLand)
+    waitingForReview = MenuOverview.waiting(all, standing, run).filter { !landing.contains($0) }
+    let held = landing.union(running + waitingForReview)
+    let free = open.filter { !held.contains($0) }
+    let startable = free.filter { record.openDependencies(of: $0).isEmpty }
+    ready = startable.filter { standing[$0]?.status != .failed }
+    rejected = startable.filter { standing[$0]?.status == .failed }
+    let waiting = free.count { standing[$0]?.status != .failed } - ready.count
     let parts = [
       (count(.skipped), "skipped"), (running.count, "running"), (count(.failed), "rejected"),
-      (waitingForReview.count, "to review"), (ready.count, "ready"), (waiting, "waiting"),
+      (waitingForReview.count, "to review"), (toLand.count, "to land"), (ready.count, "ready"), (waiting, "waiting"),
     ]
     place = (["\(complete) of \(total) complete"] + parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }).joined(
       separator: ", "
@@ -80,6 +103,7 @@ package struct MenuOverview: Sendable {
       isLive: run?.isLive == true,
       canResume: run?.canResume == true,
       hasReview: !waitingForReview.isEmpty,
+      canLand: run?.unlanded != nil,
       hasReady: !ready.isEmpty
     )
   }
@@ -90,10 +114,22 @@ package struct MenuOverview: Sendable {
     _ standing: [AchievementID: FolderStatus],
     _ run: MenuRun?
   ) -> [AchievementID] {
+    let merged = Set(merged(all, standing, run))
+    return all.filter { id in
+      merged.contains(id)
+        || standing[id]?.status == .failed && standing[id]?.note?.contains("waits for review") == true
+    }
+  }
+
+  /// What a run has merged, as far as the files give no verdict.
+  private static func merged(
+    _ all: [AchievementID],
+    _ standing: [AchievementID: FolderStatus],
+    _ run: MenuRun?
+  ) -> [AchievementID] {
     all.filter { id in
       switch standing[id]?.status {
-      case .complete, .skipped, .inProgress: false
-      case .failed: standing[id]?.note?.contains("waits for review") == true
+      case .complete, .skipped, .inProgress, .failed: false
       default: run?.standing[id] == .complete
       }
     }
@@ -144,12 +180,14 @@ package struct MenuOverview: Sendable {
     isLive: Bool,
     canResume: Bool,
     hasReview: Bool,
+    canLand: Bool,
     hasReady: Bool
   ) -> MenuAction {
-    if isDone { return .archive }
+    if isDone { return canLand && !isLive ? .land : .archive }
     if isLive { return .report }
     if hasReview { return .review }
     if canResume { return .resume }
+    if canLand { return .land }
     return hasReady ? .runReady : .graph
   }
 }

@@ -51,6 +51,7 @@ package enum MenuScreen {
     case .archive: "all is done: archive it (x)"
     case .report: "a run works on it: look at its report (p)"
     case .review: "review what waits for approval (v)"
+    case .land: "land the result of the run (l)"
     case .resume: "continue the last run (c)"
     case .runReady: "run what is ready (r), or all that is left (a)"
     default: "nothing can start: look at what blocks, and at the graph (g)"

@@ -19,7 +19,11 @@ extension PlanFolder {
     let files = entries.filter { $0.kind != .directory }
     guard files.count < 2 else {
       let names = files.map(\.name.string).joined(separator: ", ")
-      throw MethodologyError(.ambiguous, path.string, "has \(files.count) PLAN documents: \(names). None is \(own).")
+      throw MethodologyError(
+        .ambiguous,
+        path.string,
+        "has \(files.count) PLAN documents: \(names). Rename the one of this plan to \(own)."
+      )
     }
     return files.first.map { path.appending($0.name) }
   }

@@ -78,6 +78,7 @@ struct MenuSubject {
     case .graph: return ["show", plan]
     case .report: return ["report", run] + repository
     case .resume: return ["resume", run] + repository
+    case .land: return ["land", menu.entries.first { $0.action == .land }?.detail ?? ""] + repository
     case .archive: return ["archive", plan]
     case .review, .quit: return []
     }

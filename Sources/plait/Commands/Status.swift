@@ -42,7 +42,7 @@ struct Status: AsyncParsableCommand {
     try await reporting {
       if let name, namesPlan { return try await show(plan: name) }
       let archive = try await repository.archive()
-      var recorded = try await archive.load(name)
+      var recorded = try await load(archive)
       if watch {
         let progress = RunProgress(
           plan: recorded.plan,
@@ -60,6 +60,20 @@ struct Status: AsyncParsableCommand {
         isDriven: archive.driver(of: recorded.run) != nil
       )
       try Console.out(json ? JSONText.render(status) : StatusText.render(status))
+    }
+  }
+
+  private func load(_ archive: RunArchive) async throws -> RunArchive.Recorded {
+    do {
+      return try await archive.load(name)
+    } catch let error as RecordingError where error.code == .noSuchRun {
+      guard let name, [name, archive.top].contains(error.subject) else { throw error }
+      throw RecordingError(
+        .noSuchRun,
+        name,
+        "no run and no plan is called '\(name)': 'plait runs' lists the runs; a plan is named as @NAME, by its folder or by"
+          + " its parallel.json"
+      )
     }
   }
 
