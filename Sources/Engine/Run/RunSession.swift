@@ -145,36 +145,8 @@ package struct RunSession: Sendable {
       baseScripts: baseScripts
     )
     var schedule = Schedule(plan: plan, analysis: PlanAnalysis(plan, learned: learned), options: settings.schedule)
-    var inheritance = RunDriver.Inheritance()
-    var tip = header.base
-    switch start {
-    case .new(let planBytes, let prior):
-      // Beside the logs, for the day on which the database is gone.
-      try RunFiles.replace(header.directory + "/parallel.json", with: planBytes)
-      try RunFiles.replace(header.directory + "/header.json", with: header.encoded())
-      try await journal.record([.runStarted(header)] + schedule.begin(prior: prior))
-      // After the record: a branch of a run that nobody knows would be found by nobody.
-      try await archive.repository.createRef(header.integrationRef, at: CommitID(checked: header.base))
-    case .resumed(_, let retryFailed):
-      // Read again under the lock: another process may have driven the run since it was looked up.
-      let recorded = try await archive.load(header.run, from: store)
-      let recovery = try await Recovery(recorded, settings: settings, archive: archive, launcher: launcher)
-      try await journal.record([.runResumed(pid: getpid())] + recovery.facts)
-      let resumed = schedule.resume(
-        recovery.snapshot,
-        retryFailed: retryFailed,
-        adopting: recovery.adoptable.mapValues(\.record.slot)
-      )
-      try await journal.record(resumed.facts)
-      (inheritance, tip) = (recovery.inheritance, recovery.tip)
-      inheritance.adopted = resumed.adopted.compactMap { assignment in
-        recovery.adoptable[assignment.attempt].map { adoptable in
-          .init(assignment: assignment, base: adoptable.record.base, worktree: adoptable.worktree)
-        }
-      }
-      await stages.takeOver(inheritance.adopted)
-      inheritance.adaptations = recovery.snapshot.adaptations.map(\.adaptation)
-    }
+    let (inheritance, tip) = try await begin(&schedule, store: store, journal: journal)
+    await stages.takeOver(inheritance.adopted)
     let driver = RunDriver(
       plan: plan,
       stages: stages,
@@ -189,6 +161,43 @@ package struct RunSession: Sendable {
     if settings.isPlain { _ = await ProcessTable().endAll(of: header.run) }
     try await journal.record(.runEnded(outcome))
     return outcome
+  }
+
+  /// Records that the run begins or goes on; gives what an earlier process has left of it, and where its branch is.
+  private func begin(
+    _ schedule: inout Schedule,
+    store: RunStore,
+    journal: Journal
+  ) async throws -> (RunDriver.Inheritance, tip: String) {
+    switch start {
+    case .new(let planBytes, let prior):
+      // Beside the logs, for the day on which the database is gone.
+      try RunFiles.replace(header.directory + "/parallel.json", with: planBytes)
+      try RunFiles.replace(header.directory + "/header.json", with: header.encoded())
+      try await journal.record([.runStarted(header)] + schedule.begin(prior: prior))
+      // After the record: a branch of a run that nobody knows would be found by nobody.
+      try await archive.repository.createRef(header.integrationRef, at: CommitID(checked: header.base))
+      return (RunDriver.Inheritance(), header.base)
+    case .resumed(_, let retryFailed):
+      // Read again under the lock: another process may have driven the run since it was looked up.
+      let recorded = try await archive.load(header.run, from: store)
+      let recovery = try await Recovery(recorded, settings: settings, archive: archive, launcher: launcher)
+      try await journal.record([.runResumed(pid: getpid())] + recovery.facts)
+      let resumed = schedule.resume(
+        recovery.snapshot,
+        retryFailed: retryFailed,
+        adopting: recovery.adoptable.mapValues(\.record.slot)
+      )
+      try await journal.record(resumed.facts)
+      var inheritance = recovery.inheritance
+      inheritance.adopted = resumed.adopted.compactMap { assignment in
+        recovery.adoptable[assignment.attempt].map { adoptable in
+          .init(assignment: assignment, base: adoptable.record.base, worktree: adoptable.worktree)
+        }
+      }
+      inheritance.adaptations = recovery.snapshot.adaptations.map(\.adaptation)
+      return (inheritance, recovery.tip)
+    }
   }
 }
 
