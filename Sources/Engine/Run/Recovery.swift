@@ -176,7 +176,9 @@ struct Recovery: Sendable {
     _ branch: String,
     in worktrees: [WorktreeEntry]
   ) -> WorktreeEntry? {
-    if let own = worktrees.first(where: { $0.branch == branch }) { return own }
+    // One that an earlier attempt was done in may still be on the branch of that name.
+    let onBranch = worktrees.filter { $0.branch == branch }
+    if let own = onBranch.first(where: { $0.path == attempt.worktree }) ?? onBranch.first { return own }
     // A worker may have left its branch for one of its own; a branch of the run's would be another attempt's.
     let runs = branch.prefix(through: branch.lastIndex(of: "/") ?? branch.startIndex)
     // And a spare one was this attempt's before it was given back: only the record of that is lost.

@@ -40,7 +40,13 @@ actor PooledWorktree {
   }
 
   /// Comes back from whom it was lent to; true when it can go on as it is, for an heir: with all that git ignores in it.
-  func comeBack(to heir: AchievementID?) -> Bool {
+  ///
+  /// It leaves its branch: a later attempt of the same achievement has a branch of the same name in another worktree, and who
+  /// recovers the run must not take the one for the other.
+  func comeBack(to heir: AchievementID?) async -> Bool {
+    if let worktree {
+      try? await opened?.detachWorktree(worktree, at: holds ?? worktree.base)
+    }
     if heir != nil, holds != nil {
       litter = Litter()
       return true

@@ -51,6 +51,11 @@ extension Repository {
     return WorktreeHandleInfo(name: worktree.name, path: worktree.path, branch: "", base: commit)
   }
 
+  /// Takes a worktree off its branch and leaves its files as they are: the next attempt's worktree is the only one on it then.
+  package func detachWorktree(_ worktree: WorktreeHandleInfo, at commit: CommitID) throws {
+    try WorktreeArea(worktree, in: facts.commonDirectory).setHead(commit: commit)
+  }
+
   private func moveFiles(_ area: WorktreeArea, from commit: CommitID, to base: CommitID) throws {
     let difference = try difference(from: commit, to: base)
     guard difference.count > 0 else { return }
