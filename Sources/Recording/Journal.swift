@@ -1,8 +1,8 @@
 /// The one writer of a run's events: stamps them, keeps their order, and writes them in groups.
 ///
 /// While one group is on its way to the disk the next one gathers, so that durability costs one flush per group and not one
-/// per event. `record` returns when the event is durable; `note` doesn't wait. After a failed write every further call
-/// throws that error.
+/// per event. `record` returns when the event is durable; `note` doesn't wait: who must not go on before what others have noted
+/// is durable waits with `settle`. After a failed write every further call throws that error.
 package actor Journal {
   /// Gives the time of an event: seconds since the run's start, and seconds since 1970 UTC.
   package typealias Stamp = @Sendable () -> (time: Double, wall: Double)
@@ -13,7 +13,7 @@ package actor Journal {
   private let pause: @Sendable () async -> Void
   private let write: Writer
   private let observers: AsyncStream<RunEvent>.Continuation
-  /// Every event in order, as soon as it is stamped. For views; never waited for.
+  /// Every event in order, as soon as it is about to be written. For views; never waited for.
   package nonisolated let events: AsyncStream<RunEvent>
 
   private var pending: [RunEvent] = []
@@ -47,6 +47,15 @@ package actor Journal {
     }
   }
 
+  /// Begins to write what was noted, without waiting for it.
+  package func hasten() { startWriting() }
+
+  /// Returns when everything that was added before is durable.
+  package func settle() async throws {
+    if let failure { throw failure }
+    if !pending.isEmpty || isWriting { try await waitUntilWritten() }
+  }
+
   /// Adds events and returns when they are durable.
   package func record(_ facts: [RunEvent.Fact]) async throws {
     guard !facts.isEmpty else { return }
@@ -60,17 +69,14 @@ package actor Journal {
   /// Writes what is left and ends the stream of events.
   package func close() async throws {
     defer { observers.finish() }
-    if !pending.isEmpty || isWriting { try await waitUntilWritten() }
-    if let failure { throw failure }
+    try await settle()
   }
 
   private func add(_ facts: [RunEvent.Fact]) throws {
     if let failure { throw failure }
     for fact in facts {
       let now = stamp()
-      let event = RunEvent(time: now.time, wall: now.wall, fact: fact)
-      pending.append(event)
-      observers.yield(event)
+      pending.append(RunEvent(time: now.time, wall: now.wall, fact: fact))
     }
   }
 
@@ -94,6 +100,8 @@ package actor Journal {
       let group = pending
       let waiting = takeWaiters()
       pending = []
+      // One after another: who looks at them is woken once for each group.
+      for event in group { observers.yield(event) }
       do {
         try await write(group)
         finish(waiters: waiting, with: nil)

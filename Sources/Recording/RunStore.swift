@@ -114,8 +114,7 @@ package final class RunStore: Sendable {
   private typealias EventRow = (time: Double, wall: Double, fact: String)
 
   private static func rows(of events: [RunEvent]) throws -> [EventRow] {
-    let encoder = JSONEncoder()
-    return try events.map { ($0.time, $0.wall, String(decoding: try encoder.encode($0.fact), as: UTF8.self)) }
+    try events.map { ($0.time, $0.wall, try FactText.text(of: $0.fact)) }
   }
 
   private static func insert(_ rows: [EventRow], of run: String, into database: Database) throws {
@@ -202,7 +201,6 @@ package final class RunStore: Sendable {
   /// The run's events with a sequence number above `after`, in order, and the last number.
   package func events(of run: String, after: Int64 = 0) async throws -> (events: [RunEvent], last: Int64) {
     try await read { database in
-      let decoder = JSONDecoder()
       var last = after
       var events: [RunEvent] = []
       let rows = try Row.fetchCursor(
@@ -212,14 +210,7 @@ package final class RunStore: Sendable {
       )
       while let row = try rows.next() {
         last = row["sequence"]
-        let fact: String = row["fact"]
-        events.append(
-          RunEvent(
-            time: row["time"],
-            wall: row["wall"],
-            fact: try decoder.decode(RunEvent.Fact.self, from: Data(fact.utf8))
-          )
-        )
+        events.append(RunEvent(time: row["time"], wall: row["wall"], fact: try FactText.fact(in: row["fact"])))
       }
       return (events, last)
     }

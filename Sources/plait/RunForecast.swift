@@ -36,14 +36,13 @@ struct RunForecast: Encodable {
   let starts: [Start]
   let notRun: [Settled]
 
-  init(_ preparation: Preparation) {
+  init(_ preparation: Preparation, _ forecast: Forecast) {
     let plan = preparation.request.plan
     self.plan = plan.name
     achievementCount = plan.achievements.count
     slots = preparation.request.schedule.slots
     base = preparation.base.description
     durations = DurationSources(plan, analysis: PlanAnalysis(plan, learned: preparation.learned))
-    let forecast = preparation.forecast()
     hours = forecast.hours
     lowHours = forecast.interval?.lowerBound
     highHours = forecast.interval?.upperBound

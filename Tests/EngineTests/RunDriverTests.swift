@@ -104,6 +104,8 @@ final class FakeStages: RunStages {
     log.withLock { $0.released.append("\(work.id.achievement)" + (heir.map { ">\($0)" } ?? "")) }
   }
 
+  var preparesAhead: Bool { true }
+
   func renew(at tip: String, wanted: Int) async { log.withLock { $0.wanted.append(wanted) } }
 
   func adapt(_ adaptation: Adaptation) async { log.withLock { $0.adaptations.append(adaptation) } }

@@ -192,6 +192,25 @@ private let header = RunHeader(
     try await journal.close()
   }
 
+  @Test func settlingWaitsForWhatOthersHaveNoted() async throws {
+    let written = Mutex<[RunEvent.Fact]>([])
+    let (gate, opener) = AsyncStream<Void>.makeStream()
+    let journal = Journal(stamp: { (1, 2) }, pause: { await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in } }) { events in
+      for await _ in gate { break }
+      written.withLock { $0 += events.map(\.fact) }
+    }
+    try await journal.settle()
+    try await journal.note(.ready(id("1.1")))
+    await journal.hasten()
+    try await journal.note(.ready(id("1.2")))
+    #expect(written.withLock { $0.isEmpty })
+    for _ in 1...2 { opener.yield() }
+    try await journal.settle()
+    #expect(written.withLock { $0 } == [.ready(id("1.1")), .ready(id("1.2"))])
+    try await journal.settle()
+    try await journal.close()
+  }
+
   @Test func notesReachTheDiskWithoutARecord() async throws {
     let (writes, sender) = AsyncStream<Int>.makeStream()
     let journal = Journal(stamp: { (1, 2) }, write: { events in sender.yield(events.count) })

@@ -55,6 +55,7 @@ package struct LocalStages: RunStages {
     do {
       if settings.isPlain { return try await attemptInPlace(work, journal: journal) }
       try await merger.assertBase(of: work)
+      try await journal.settle()
       let worktree = try await worktree(for: work, journal: journal)
       var context = context(for: work, worktree: worktree.path)
       if work.achievement.role == .choice {
@@ -143,15 +144,20 @@ package struct LocalStages: RunStages {
     let worktree = try await pool.lend(to: slot, for: work.id.achievement) {
       try await $0.prepare(branch: branch, base: base)
     }
-    try await setUp(work, context(for: work, worktree: worktree.path))
+    let context = context(for: work, worktree: worktree.path)
+    try await writePrompt(for: work, context)
+    try await setUp(work, context)
     try FaultPoint.afterWorktree.pass()
     try await journal.note(.worktreeReady(work.id, path: worktree.path))
     return worktree
   }
 
-  func setUp(_ work: AttemptWork, _ context: AttemptContext) async throws {
+  func writePrompt(for work: AttemptWork, _ context: AttemptContext) async throws {
     try RunFiles.makeDirectory(context.directory)
     try await RunFiles.write(prompt(for: work), to: context.promptPath)
+  }
+
+  func setUp(_ work: AttemptWork, _ context: AttemptContext) async throws {
     let setup = settings.plan.defaults(of: work.achievement.id).setup
     for path in setup.copy {
       try RunFiles.copy(from: "\(settings.header.repository)/\(path)", to: "\(context.worktree)/\(path)")
@@ -245,10 +251,12 @@ package struct LocalStages: RunStages {
     await pool.release(work.assignment.slot, to: heir)
   }
 
+  /// Where there are worktrees; see `RunStages`.
+  package var preparesAhead: Bool { !settings.isPlain }
+
   /// Cleans worktrees; one that can't be cleaned, or has no room, is the concern of whoever needs it. See `RunStages`.
   package func renew(at tip: String, wanted: Int) async {
-    guard !settings.isPlain, let tip = CommitID(tip), (try? DiskSpace.require(below: settings.worktreeRoot)) != nil
-    else { return }
+    guard let tip = CommitID(tip), (try? DiskSpace.require(below: settings.worktreeRoot)) != nil else { return }
     await pool.renew(at: tip, wanted: wanted)
   }
 

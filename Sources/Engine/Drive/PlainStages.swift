@@ -7,6 +7,8 @@ extension LocalStages {
   /// Runs the worker and the checks; the "result" is the commit that the run builds on.
   func attemptInPlace(_ work: AttemptWork, journal: Journal) async throws -> AttemptOutcome {
     let context = context(for: work, worktree: settings.header.repository)
+    try await writePrompt(for: work, context)
+    try await journal.settle()
     try await setUp(work, context)
     try await journal.note(.worktreeReady(work.id, path: context.worktree))
     if work.existing == nil, work.achievement.role.hasWorker,
@@ -19,19 +21,19 @@ extension LocalStages {
     return try await check(&result, of: work, in: nil, context, journal: journal)
   }
 
-  /// Records results as complete, after the gates of all plans if there are any. The integration branch stays where it is.
+  /// Notes results as complete, after the gates of all plans if there are any. The integration branch stays where it is.
+  ///
+  /// Events are written in their order: a dependent's start, which is waited for, has this before it.
   func passOn(_ batch: [MergeCandidate], tip: String, journal: Journal) async throws -> [MergeResult] {
     var results: [MergeResult] = []
-    var facts: [RunEvent.Fact] = []
     for candidate in batch {
       if let failure = try await gateInPlace(candidate.work, journal: journal) {
         results.append(.failed(failure))
       } else {
         results.append(.merged(tip: tip))
-        facts.append(.merged(candidate.work.id, commit: tip))
+        try await journal.note(.merged(candidate.work.id, commit: tip))
       }
     }
-    try await journal.record(facts)
     return results
   }
 

@@ -53,13 +53,14 @@ package struct RunDriver: Sendable {
     return try await withThrowingTaskGroup(of: Event.self) { group in
       listen(in: &group)
       for adopted in inheritance.adopted {
-        begin(work(for: adopted.assignment, progress, adopting: adopted), isNew: false, &progress, in: &group)
+        begin(work(for: adopted.assignment, progress, adopting: adopted), &progress, in: &group)
       }
       try await startWork(&progress, in: &group)
       while !progress.schedule.isFinished || progress.isMerging || !progress.mergeQueue.isEmpty {
         guard let event = try await group.next() else { break }
         try await handle(event, &progress, in: &group)
         try await startWork(&progress, in: &group)
+        if case .merged = event { await journal.hasten() }
       }
       group.cancelAll()
       return progress.outcome
@@ -187,7 +188,7 @@ package struct RunDriver: Sendable {
 
   private func renew(_ progress: Progress, in group: inout ThrowingTaskGroup<Event, any Error>) {
     let (tip, wanted) = (progress.tip, progress.schedule.stopReason == nil ? progress.schedule.unstarted : 0)
-    guard wanted > 0 else { return }
+    guard wanted > 0, stages.preparesAhead else { return }
     group.addTask { [stages] in
       await stages.renew(at: tip, wanted: wanted)
       return .idle
@@ -211,9 +212,15 @@ package struct RunDriver: Sendable {
     for assignment in round.assignments {
       let work = work(for: assignment, progress)
       progress.existing[assignment.node] = nil
-      begin(work, isNew: true, &progress, in: &group)
+      // The stages wait until this is durable, before the first thing that they change.
+      try await journal.note(.attemptStarted(work.id, slot: assignment.slot, base: work.base))
+      begin(work, &progress, in: &group)
     }
-    if !round.assignments.isEmpty { renew(progress, in: &group) }
+    if !round.assignments.isEmpty {
+      // All that led to this goes to the disk in one group.
+      await journal.hasten()
+      renew(progress, in: &group)
+    }
     if let time = progress.schedule.wakeTime, progress.timerTime != time {
       progress.timerTime = time
       group.addTask { [clock] in
@@ -225,14 +232,12 @@ package struct RunDriver: Sendable {
 
   private func begin(
     _ work: AttemptWork,
-    isNew: Bool,
     _ progress: inout Progress,
     in group: inout ThrowingTaskGroup<Event, any Error>
   ) {
     let stopper = Stopper()
     progress.stoppers[work.assignment.node] = stopper
     group.addTask { [stages, journal] in
-      if isNew { try await journal.record(.attemptStarted(work.id, slot: work.assignment.slot, base: work.base)) }
       return .attempted(work, try await stopper.run { try await stages.attempt(work, journal: journal) })
     }
   }

@@ -21,6 +21,9 @@ package protocol RunStages: Sendable {
   /// Takes back what the attempt worked in: its outcome is recorded. `heir` goes on in it as it is.
   func release(_ work: AttemptWork, to heir: AchievementID?) async
 
+  /// Whether there is anything that can be made ready beside the work.
+  var preparesAhead: Bool { get }
+
   /// Makes ready, beside the work, what the next attempts need: at most `wanted` of them, which will start near `tip`.
   func renew(at tip: String, wanted: Int) async
 

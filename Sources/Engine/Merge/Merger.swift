@@ -33,7 +33,7 @@ struct Merger: Sendable {
 
   /// Merges results in their order, one commit each, checks what comes of it with `gate`, and moves the integration ref.
   ///
-  /// The intent is durable before the ref moves, the outcome before this returns. When the gate is red for several, halves
+  /// The intent is durable before the ref moves, the outcome before anything starts that counts on it. When the gate is red for several, halves
   /// are tried until it is known which ones are at fault; the others land.
   func merge(
     _ batch: [MergeCandidate],
@@ -107,7 +107,7 @@ struct Merger: Sendable {
     return links
   }
 
-  /// Moves the integration ref to the last of the merged commits, with the intent before it and the outcome after it on disk.
+  /// Moves the integration ref to the last of the merged commits, with the intent on disk before it.
   private func record(_ links: [(MergeCandidate, Link)], from tip: CommitID, journal: Journal) async throws {
     var intents: [RunEvent.Fact] = []
     var outcomes: [RunEvent.Fact] = []
@@ -129,7 +129,12 @@ struct Merger: Sendable {
       try await repository.moveRef(integration, from: tip, to: last.commit, message: subject(of: last.work))
       try FaultPoint.afterRefMoved.pass()
     }
-    try await journal.record(outcomes)
+    if intents.count == outcomes.count {
+      // The ref tells a later process what became of the intents; and nothing starts before this is durable too.
+      for outcome in outcomes { try await journal.note(outcome) }
+    } else {
+      try await journal.record(outcomes)
+    }
     for case .merged(let id, _) in outcomes { try await dropBranch(of: id) }
   }
 

@@ -19,8 +19,8 @@ package struct RunSession: Sendable {
     case resumed(RunArchive.Recorded, retryFailed: Bool)
   }
 
-  /// A new run of what has been prepared.
-  package init(_ preparation: Preparation, launcher: any WorkerLauncher) {
+  /// A new run of what has been prepared, and is `expected` to take what its forecast says.
+  package init(_ preparation: Preparation, expected: Forecast, launcher: any WorkerLauncher) {
     let request = preparation.request
     var options = request.runOptions
     options.approves = preparation.approves && !request.withoutWorktrees ? true : nil
@@ -40,7 +40,7 @@ package struct RunSession: Sendable {
       directory: preparation.archive.runDirectory(run),
       pid: getpid(),
       options: options,
-      forecastSeconds: preparation.learned.isEmpty ? nil : preparation.forecast().hours * 3600,
+      forecastSeconds: preparation.learned.isEmpty ? nil : expected.hours * 3600,
       plans: preparation.plans
     )
     learned = preparation.learned

@@ -15,18 +15,19 @@ internal import Synchronization
 /// so they run on a queue of their own.
 struct DirectProcess: Sendable {
   let pid: Int32
-  private let queue: DispatchQueue
-  /// Nothing may be sent to the number of a process that has been waited for: it may be another's by then.
-  private let hasEnded = Ended()
-
-  private final class Ended: Sendable { let value = Mutex(false) }
+  private let ending: Ending
 
   /// Starts `job` with its output going to the open file `output`.
   init(_ job: WorkerJob, output: Int32) async throws {
-    let queue = DispatchQueue(label: "plait.process")
-    self.queue = queue
+    let ending = Ending()
+    self.ending = ending
     let (pid, failure) = await withCheckedContinuation { continuation in
-      queue.async { continuation.resume(returning: DirectProcess.spawn(job, output)) }
+      DispatchQueue(label: "plait.process").async {
+        let (pid, failure) = DirectProcess.spawn(job, output)
+        continuation.resume(returning: (pid, failure))
+        // On the same thread: waking another one for it costs more than what is waited for may take.
+        if failure == 0 { ending.wait(for: pid) }
+      }
     }
     guard failure == 0 else {
       let reason = String(cString: strerror(failure))
@@ -38,12 +39,10 @@ struct DirectProcess: Sendable {
   /// Waits for its end. Cancelling the task asks its session to end, and kills it `grace` seconds later.
   func end(grace: Double) async -> WorkerEnd.Status {
     let status = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        queue.async { continuation.resume(returning: wait()) }
-      }
+      await ending.status
     } onCancel: {
-      send(SIGTERM)
-      DispatchQueue.global().asyncAfter(deadline: .now() + grace) { send(SIGKILL) }
+      ending.send(SIGTERM, to: pid)
+      DispatchQueue.global().asyncAfter(deadline: .now() + grace) { ending.send(SIGKILL, to: pid) }
     }
     // The low seven bits of a wait status are the signal; the exit code is in the next byte.
     let signal = status & 0x7F
@@ -52,20 +51,6 @@ struct DirectProcess: Sendable {
 
   /// Whether others of its session are still there.
   var hasLeftOthers: Bool { kill(-pid, 0) == 0 || errno == EPERM }
-
-  private func send(_ signal: Int32) {
-    hasEnded.value.withLock { if !$0 { kill(-pid, signal) } }
-  }
-
-  private func wait() -> Int32 {
-    var facts = siginfo_t()
-    // Without taking it in, so that its number stays taken until nobody sends to it any more.
-    while waitid(P_PID, id_t(pid), &facts, WEXITED | WNOWAIT) < 0, errno == EINTR {}
-    hasEnded.value.withLock { $0 = true }
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    return status
-  }
 
   private static func spawn(_ job: WorkerJob, _ output: Int32) -> (pid: Int32, failure: Int32) {
     #if canImport(Darwin)
@@ -109,5 +94,49 @@ struct DirectProcess: Sendable {
     var strings = texts.map { strdup($0) } + [nil]
     defer { for string in strings { free(string) } }
     return strings.withUnsafeMutableBufferPointer { $0.baseAddress.map(body) ?? ENOMEM }
+  }
+}
+
+/// How a process ends, for the one who waits for that.
+private final class Ending: Sendable {
+  private struct State {
+    /// Nothing may be sent to the number of a process that has been waited for: it may be another's by then.
+    var hasEnded = false
+    var status: Int32?
+    var waiter: CheckedContinuation<Int32, Never>?
+  }
+
+  private let state = Mutex(State())
+
+  /// The wait status, once there is one; only one task may ask.
+  var status: Int32 {
+    get async {
+      await withCheckedContinuation { continuation in
+        let known = state.withLock { state -> Int32? in
+          if state.status == nil { state.waiter = continuation }
+          return state.status
+        }
+        if let known { continuation.resume(returning: known) }
+      }
+    }
+  }
+
+  func send(_ signal: Int32, to pid: Int32) {
+    state.withLock { if !$0.hasEnded { kill(-pid, signal) } }
+  }
+
+  /// Blocks until the process has ended.
+  func wait(for pid: Int32) {
+    var facts = siginfo_t()
+    // Without taking it in, so that its number stays taken until nobody sends to it any more.
+    while waitid(P_PID, id_t(pid), &facts, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+    state.withLock { $0.hasEnded = true }
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    let waiter = state.withLock { state in
+      state.status = status
+      return state.waiter
+    }
+    waiter?.resume(returning: status)
   }
 }

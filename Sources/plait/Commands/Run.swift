@@ -170,14 +170,14 @@ struct Run: AsyncParsableCommand {
         throw ValidationError("--no-worktree and \(name) can't be used together: nothing is checked out or merged")
       }
     }
-    // Where it follows no '--', a worker's command looks like more plans.
-    if let word = plans.dropFirst().first(where: { !LoadedPlan.isNamed(by: $0) }) {
-      throw ValidationError("There is no plan '\(word)'.")
-    }
     if retries < 0 { throw ValidationError("--retries must be at least 0, not \(retries)") }
   }
 
   func run() async throws {
+    // Where it follows no '--', a worker's command looks like more plans. Not looked at before all options are known to be some.
+    if let word = plans.dropFirst().first(where: { !LoadedPlan.isNamed(by: $0) }) {
+      throw ValidationError("There is no plan '\(word)'.")
+    }
     try await reporting {
       let loaded = try await JoinedPlans(plans)
       let plan = try loaded.runnable()
@@ -185,16 +185,17 @@ struct Run: AsyncParsableCommand {
       let preparation = try await Preparation(request(plan, loaded), archive: archive)
       if let measureSaving { return try await measure(measureSaving, preparation) }
       for notice in preparation.notices { Console.notice(notice) }
+      let expected = preparation.forecast()
+      let forecast = RunForecast(preparation, expected)
       if dryRun {
-        let forecast = RunForecast(preparation)
         try Console.out(json ? JSONText.render(forecast) : forecast.text)
         return
       }
       if detach {
         try await Detachment(archive: archive).start()
       } else {
-        for line in RunForecast(preparation).expectation { Console.notice(line) }
-        try await drive(preparation, plan)
+        for line in forecast.expectation { Console.notice(line) }
+        try await drive(preparation, plan, expected)
       }
     }
   }
@@ -258,9 +259,9 @@ struct Run: AsyncParsableCommand {
     ).measure(json: json)
   }
 
-  private func drive(_ preparation: Preparation, _ plan: Plan) async throws {
+  private func drive(_ preparation: Preparation, _ plan: Plan, _ expected: Forecast) async throws {
     let launcher = try SupervisedLauncher(supervisor: Console.supervisor())
-    let session = RunSession(preparation, launcher: launcher)
+    let session = RunSession(preparation, expected: expected, launcher: launcher)
     try await DrivenRun(plan: plan, session: session, archive: preparation.archive, launcher: launcher, events: events)
       .drive(noColor: noColor, json: json)
   }
