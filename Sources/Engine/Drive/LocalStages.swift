@@ -27,7 +27,9 @@ package struct LocalStages: RunStages {
     self.baseScripts = baseScripts
     merger = Merger(settings: settings, repository: integration, approvals: settings.approvals, clock: clock)
     let (header, root) = (settings.header, settings.worktreeRoot)
-    pool = WorktreePool(slots: header.jobs, spares: max(1, header.jobs / 4)) {
+    // Where it is known what an attempt has left, cleaning is too quick for a spare worktree to be worth its making.
+    let spares = Verifier.checks(settings.plan) ? max(1, header.jobs / 4) : 0
+    pool = WorktreePool(slots: header.jobs, spares: spares) {
       PooledWorktree(number: $0, run: header.run, root: root, repositoryPath: header.repository)
     }
   }
@@ -201,7 +203,9 @@ package struct LocalStages: RunStages {
     _ context: AttemptContext
   ) async throws -> VerifyResult {
     let steps = Verifier.steps(of: work.achievement, defaults: settings.plan.defaults(of: work.achievement.id))
-    if !steps.isEmpty || work.achievement.details.validationScript != nil { await worktree?.touch() }
+    if Verifier.checks(work.achievement, defaults: settings.plan.defaults(of: work.achievement.id)) {
+      await worktree?.touch()
+    }
     let script = work.achievement.details.validationScript.map {
       ValidationScript(name: $0, wasThere: baseScripts.contains(work.achievement.id))
     }

@@ -103,9 +103,7 @@ package struct Preparation: Sendable {
     _ notices: inout [String]
   ) async throws -> Bool {
     let named = request.plans == nil ? "the plan" : "the plan \(plan.name)"
-    let hasChecks = plan.achievements.contains { achievement in
-      !Verifier.steps(of: achievement, defaults: plan.defaults).isEmpty || achievement.details.validationScript != nil
-    }
+    let hasChecks = plan.achievements.contains { Verifier.checks($0, defaults: plan.defaults) }
     let isAtHome = request.approve == .auto || Approvals.isAtHome(in: source.directory, plan: plan)
     guard request.approve != .manual, hasChecks, isAtHome else {
       if request.approve == .auto, !hasChecks { notices.append("nothing is approved: \(named) has no checks") }

@@ -23,6 +23,16 @@ struct Verifier: Sendable {
       + achievement.details.deliverables.map { VerifyStep(.file($0)) }
   }
 
+  /// Whether anything of `plan` is checked in a worktree: then nobody knows what lies in that one afterwards.
+  static func checks(_ plan: Plan) -> Bool {
+    plan.hasGate || plan.achievements.contains { checks($0, defaults: plan.defaults(of: $0.id)) }
+  }
+
+  /// Whether there is anything that `achievement` is checked by.
+  static func checks(_ achievement: Achievement, defaults: PlanDefaults) -> Bool {
+    !steps(of: achievement, defaults: defaults).isEmpty || achievement.details.validationScript != nil
+  }
+
   func verify(_ steps: [VerifyStep], script: ValidationScript?) async throws -> VerifyResult {
     var results: [VerifyResult.Step] = []
     for step in steps {
