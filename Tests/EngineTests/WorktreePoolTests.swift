@@ -16,9 +16,9 @@ import Testing
     base = try #require(CommitID(try sandbox.git("rev-parse", "HEAD").trimmingCharacters(in: .newlines)))
   }
 
-  private func pool(slots: Int = 2, spares: Int = 1) -> WorktreePool {
+  private func pool(slots: Int = 2, spares: Int = 1, makers: Int = .max) -> WorktreePool {
     let (root, repository) = ("\(sandbox.root)/trees", sandbox.path)
-    return WorktreePool(slots: slots, spares: spares) {
+    return WorktreePool(slots: slots, spares: spares, makers: makers) {
       PooledWorktree(number: $0, run: "r", root: root, repositoryPath: repository)
     }
   }
@@ -49,6 +49,42 @@ import Testing
     #expect(try sandbox.git(["status", "--porcelain"], in: first.path) == "")
     try await pool.removeAll()
     #expect(try sandbox.git("worktree", "list").split(separator: "\n").count == 1)
+  }
+
+  @Test func theFirstIsReadyBeforeTheSecondIsBegun() async throws {
+    let pool = pool(slots: 2, spares: 0, makers: 1)
+    let (steps, log) = AsyncStream<String>.makeStream()
+    let (begun, beginning) = AsyncStream<Void>.makeStream()
+    let (gate, opener) = AsyncStream<Void>.makeStream()
+    let base = base
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        _ = try await pool.lend(to: 0, for: id("1.1")) {
+          beginning.yield()
+          for await _ in gate { break }
+          try await $0.prepare(branch: "plait/r/1.1", base: base)
+          log.yield("first is ready")
+        }
+      }
+      for await _ in begun { break }
+      group.addTask {
+        _ = try await pool.lend(to: 1, for: id("1.2")) {
+          log.yield("second is begun")
+          try await $0.prepare(branch: "plait/r/1.2", base: base)
+        }
+      }
+      for _ in 0..<20 { await Task.yield() }
+      opener.yield()
+      try await group.waitForAll()
+    }
+    log.finish()
+    var seen: [String] = []
+    for await step in steps { seen.append(step) }
+    #expect(seen == ["first is ready", "second is begun"])
+    // One that is there already waits for nobody.
+    await pool.release(1, to: nil)
+    _ = try await lend(pool, to: 1, for: "1.3")
+    try await pool.removeAll()
   }
 
   @Test func noMoreAreMadeThanStillStart() async throws {

@@ -4,6 +4,12 @@ package import Planning
 package import Recording
 internal import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The stages on this machine: worktrees through libgit2, workers as local processes, merges in memory.
 package struct LocalStages: RunStages {
   let settings: RunSettings
@@ -29,7 +35,7 @@ package struct LocalStages: RunStages {
     let (header, root) = (settings.header, settings.worktreeRoot)
     // Where it is known what an attempt has left, cleaning is too quick for a spare worktree to be worth its making.
     let spares = Verifier.checks(settings.plan) ? max(1, header.jobs / 4) : 0
-    pool = WorktreePool(slots: header.jobs, spares: spares) {
+    pool = WorktreePool(slots: header.jobs, spares: spares, makers: sysconf(Int32(_SC_NPROCESSORS_ONLN))) {
       PooledWorktree(number: $0, run: header.run, root: root, repositoryPath: header.repository)
     }
   }

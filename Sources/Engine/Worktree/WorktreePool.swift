@@ -18,13 +18,22 @@ actor WorktreePool {
   private var inherited: [(heir: AchievementID, worktree: PooledWorktree)] = []
   /// Slots that are being served: what they wait for goes before what is only made ready.
   private var serving = 0
+  /// How many may be made at the same time for slots: all of them at once would all be ready as late as the last one.
+  private let makers: Int
+  private var making = 0
   private var cleaning = 0
   private var waiters: [CheckedContinuation<Void, Never>] = []
 
-  /// `make` gives the worktree of a number, from 1; `spares` are kept clean beside those in use.
-  init(slots: Int, spares: Int, make: @escaping @Sendable (Int) -> PooledWorktree) {
+  /// `make` gives the worktree of a number, from 1; `spares` are kept clean beside those in use; `makers` are made at once.
+  init(
+    slots: Int,
+    spares: Int,
+    makers: Int = .max,
+    make: @escaping @Sendable (Int) -> PooledWorktree
+  ) {
     self.slots = slots
     self.spares = spares
+    self.makers = max(1, makers)
     self.make = make
   }
 
@@ -46,11 +55,13 @@ actor WorktreePool {
     prepare: @Sendable (PooledWorktree) async throws -> Void
   ) async throws -> PooledWorktree {
     serving += 1
+    var isNew = false
     defer {
       serving -= 1
+      if isNew { making -= 1 }
       wake()
     }
-    let worktree = await next(for: id)
+    let worktree = await next(for: id, isNew: &isNew)
     lent[slot] = worktree
     try await prepare(worktree)
     return worktree
@@ -94,9 +105,14 @@ actor WorktreePool {
     for (_, worktree) in made.sorted(by: { $0.key < $1.key }) { try await worktree.remove() }
   }
 
-  private func next(for id: AchievementID) async -> PooledWorktree {
+  private func next(for id: AchievementID, isNew: inout Bool) async -> PooledWorktree {
     while true {
       if let worktree = take(for: id) { return worktree }
+      if made.count < slots + spares, making < makers {
+        making += 1
+        isNew = true
+        return makeNext()
+      }
       await sleep()
     }
   }
@@ -104,7 +120,7 @@ actor WorktreePool {
   private func take(for id: AchievementID) -> PooledWorktree? {
     if let index = inherited.firstIndex(where: { $0.heir == id }) { return inherited.remove(at: index).worktree }
     if let worktree = clean.popLast() ?? used.popFirst() { return worktree }
-    if made.count < slots + spares { return makeNext() }
+    if made.count < slots + spares { return nil }
     // An heir that doesn't come soon makes do with another one.
     return inherited.isEmpty ? nil : inherited.removeFirst().worktree
   }
