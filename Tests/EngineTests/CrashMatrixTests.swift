@@ -50,6 +50,24 @@ import Testing
     )
   }
 
+  @Test func aVariantMayBeLeftOutOnlyWhereTheChoiceIsMade() throws {
+    let plan = try CrashPlan.plan()
+    var reference = sound
+    (reference.states, reference.history) = ([id("6.1.1"): .failed, id("6.1"): .complete, id("4.1"): .failed], [])
+    func findings(_ states: [AchievementID: AchievementState]) -> [String] {
+      var evidence = reference
+      evidence.states.merge(states) { $1 }
+      return CrashOracle(plan: plan, reference: reference, keptBranches: ["1.5"]).findings(evidence)
+    }
+    #expect(findings([id("6.1.1"): .skipped]) == [])
+    #expect(findings([id("6.1.1"): .blocked]) == ["6.1.1 is blocked and not failed"])
+    #expect(
+      findings([id("6.1.1"): .skipped, id("6.1"): .failed])
+        == ["6.1 is failed and not complete", "6.1.1 is skipped and not failed"]
+    )
+    #expect(findings([id("4.1"): .skipped]) == ["4.1 is skipped and not failed"])
+  }
+
   @Test func seesAnIllegalOrder() {
     let order = findings { $0.history = [id("1.2"), id("1.1"), id("1.4")] }
     #expect(order == ["1.2 was merged before 1.1, which it depends on, in the integration branch"])

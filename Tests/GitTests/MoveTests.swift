@@ -50,6 +50,18 @@ import Testing
     try bench.expectExactly(second, branch: "plait/r/2")
   }
 
+  @Test func whatWasGivenBackIsSpareUntilItIsLent() async throws {
+    let bench = try await Workbench()
+    try bench.work("echo n > new")
+    try await bench.repository.detachWorktree(bench.worktree, at: bench.base)
+    #expect(try await bench.repository.worktrees().map(\.isSpare) == [true])
+    #expect(try await bench.repository.worktrees().map(\.branch) == [nil])
+    #expect(try bench.sandbox.git(["status", "--porcelain"], in: bench.worktree.path) == "?? new\n")
+    _ = try await bench.repository.resetWorktree(bench.worktree, branch: "plait/r/2", base: bench.base)
+    #expect(try await bench.repository.worktrees().map(\.isSpare) == [false])
+    try bench.expectExactly(bench.base, branch: "plait/r/2")
+  }
+
   @Test func aSpareOneHasNoBranch() async throws {
     let bench = try await Workbench()
     let path = "\(bench.sandbox.root)/trees/spare"

@@ -51,9 +51,12 @@ extension Repository {
     return WorktreeHandleInfo(name: worktree.name, path: worktree.path, branch: "", base: commit)
   }
 
-  /// Takes a worktree off its branch and leaves its files as they are: the next attempt's worktree is the only one on it then.
+  /// Takes a worktree off its branch, makes it spare and leaves its files as they are: what is to be kept of them has been
+  /// kept, and the next attempt's worktree is the only one on the branch then.
   package func detachWorktree(_ worktree: WorktreeHandleInfo, at commit: CommitID) throws {
-    try WorktreeArea(worktree, in: facts.commonDirectory).setHead(commit: commit)
+    let area = WorktreeArea(worktree, in: facts.commonDirectory)
+    try area.markSpare()
+    try area.setHead(commit: commit)
   }
 
   private func moveFiles(_ area: WorktreeArea, from commit: CommitID, to base: CommitID) throws {

@@ -10,7 +10,7 @@ package struct WorktreeEntry: Hashable, Sendable {
   package let branch: String?
   /// Where HEAD points; nil when unborn or unreadable.
   package let commit: CommitID?
-  /// Whether it is a spare one that nobody has worked in.
+  /// Whether it is a spare one, with nobody's work in it but what is kept elsewhere.
   package let isSpare: Bool
   /// Whether git was told to keep it.
   package let isLocked: Bool

@@ -96,8 +96,8 @@ struct WorktreeArea {
     try FileSystem.replace("\(directory)/HEAD", text)
   }
 
-  /// Whether it holds exactly a commit and nobody's work: set by what makes and cleans spare worktrees, and gone as soon as one
-  /// is lent. A detached HEAD alone may be a worker's doing.
+  /// Whether it holds nobody's work, or none that isn't kept elsewhere: set when it is made without a branch, given back or
+  /// cleaned, and gone as soon as it is lent. A detached HEAD alone may be a worker's doing.
   var isSpare: Bool { FileSystem.status("\(directory)/\(Self.spareMark)") != nil }
 
   func markSpare() throws { try FileSystem.replace("\(directory)/\(Self.spareMark)", "") }
