@@ -47,7 +47,8 @@ struct GraphFiles {
       let input = row.isEmpty ? "" : "    input: \(files(row))\n"
       return "rule t\(node):\n\(input)    output: touch('done/t\(node)')\n    shell: '\(NoOp.path)'\n"
     }
-    return "rule all:\n    input: \(files(graph.sinks))\n" + rules.joined()
+    // All of them, in order: Snakemake goes down a long chain by recursion, deeper than Python lets it.
+    return "rule all:\n    input: \(files(Array(0..<graph.count)))\n" + rules.joined()
   }
 
   /// A line for each node with the positions of its dependencies.

@@ -14,12 +14,6 @@ struct TaskGraph {
     }
     return dependents
   }
-
-  /// The nodes that nothing waits for.
-  var sinks: [Int] {
-    let dependents = dependents
-    return dependents.indices.filter { dependents[$0].isEmpty }
-  }
 }
 
 extension TaskGraph {
