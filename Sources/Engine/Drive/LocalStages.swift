@@ -11,6 +11,8 @@ package struct LocalStages: RunStages {
   let clock: any RunClock
   let merger: Merger
   private let pool: WorktreePool
+  /// What the worktrees lie over, if they are overlays.
+  private let pristine: PristineWorktree?
   private let baseScripts: Set<AchievementID>
 
   /// `baseScripts` are those whose validation scripts exist before the run, in the base commit or beside their plan.
@@ -20,15 +22,20 @@ package struct LocalStages: RunStages {
     clock: any RunClock,
     integration: Repository,
     baseScripts: Set<AchievementID>
-  ) {
+  ) throws {
     self.settings = settings
     self.launcher = launcher
     self.clock = clock
     self.baseScripts = baseScripts
     merger = Merger(settings: settings, repository: integration, approvals: settings.approvals, clock: clock)
     let (header, root) = (settings.header, settings.worktreeRoot)
+    let base = try CommitID(checked: header.base)
+    let lower =
+      settings.hasOverlays
+      ? PristineWorktree(run: header.run, base: base, root: root, repositoryPath: header.repository) : nil
+    pristine = lower
     pool = WorktreePool(slots: header.jobs, spares: max(1, header.jobs / 4)) {
-      PooledWorktree(number: $0, run: header.run, root: root, repositoryPath: header.repository)
+      PooledWorktree(number: $0, run: header.run, root: root, repositoryPath: header.repository, over: lower)
     }
   }
 
@@ -43,6 +50,7 @@ package struct LocalStages: RunStages {
   func removeWorktrees() async throws {
     try FaultPoint.beforeWorktreeRemoved.pass()
     try await pool.removeAll()
+    try await pristine?.remove()
     try FaultPoint.afterWorktreeRemoved.pass()
     RunFiles.removeIfEmpty("\(settings.worktreeRoot)/\(settings.header.run)")
     RunFiles.removeIfEmpty(settings.worktreeRoot)
