@@ -105,6 +105,8 @@ package struct RunOptions: Sendable, Codable, Equatable {
   package var approves: Bool?
   /// Whether workers work in the repository's own folder, and nothing is committed or merged; nil: each has a worktree.
   package var withoutWorktrees: Bool?
+  /// Whether the worktrees lie over one that holds the base; nil: each has all its files itself.
+  package var overlay: Bool?
   /// What to do above it; nil: only say it.
   package var onOverBudget: OverBudgetPolicy?
 

@@ -17,6 +17,8 @@ package struct LocalStages: RunStages {
   let clock: any RunClock
   let merger: Merger
   private let pool: WorktreePool
+  /// What the worktrees lie over, if they are overlays.
+  private let pristine: PristineWorktree?
   private let baseScripts: Set<AchievementID>
 
   /// `baseScripts` are those whose validation scripts exist before the run, in the base commit or beside their plan.
@@ -26,17 +28,22 @@ package struct LocalStages: RunStages {
     clock: any RunClock,
     integration: Repository,
     baseScripts: Set<AchievementID>
-  ) {
+  ) throws {
     self.settings = settings
     self.launcher = launcher
     self.clock = clock
     self.baseScripts = baseScripts
     merger = Merger(settings: settings, repository: integration, approvals: settings.approvals, clock: clock)
     let (header, root) = (settings.header, settings.worktreeRoot)
+    let base = try CommitID(checked: header.base)
+    let lower =
+      settings.hasOverlays
+      ? PristineWorktree(run: header.run, base: base, root: root, repositoryPath: header.repository) : nil
+    pristine = lower
     // Where it is known what an attempt has left, cleaning is too quick for a spare worktree to be worth its making.
     let spares = Verifier.checks(settings.plan) ? max(1, header.jobs / 4) : 0
     pool = WorktreePool(slots: header.jobs, spares: spares, makers: sysconf(Int32(_SC_NPROCESSORS_ONLN))) {
-      PooledWorktree(number: $0, run: header.run, root: root, repositoryPath: header.repository)
+      PooledWorktree(number: $0, run: header.run, root: root, repositoryPath: header.repository, over: lower)
     }
   }
 
@@ -51,6 +58,7 @@ package struct LocalStages: RunStages {
   func removeWorktrees() async throws {
     try FaultPoint.beforeWorktreeRemoved.pass()
     try await pool.removeAll()
+    try await pristine?.remove()
     try FaultPoint.afterWorktreeRemoved.pass()
     RunFiles.removeIfEmpty("\(settings.worktreeRoot)/\(settings.header.run)")
     RunFiles.removeIfEmpty(settings.worktreeRoot)

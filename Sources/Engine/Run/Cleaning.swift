@@ -88,6 +88,7 @@ package struct Cleaning: Sendable {
       // Workers may have written beside their worktrees.
       if RunFiles.exists(folder) { done.removed.append("folder \(folder) with everything in it") }
       guard !isDryRun else { continue }
+      try Repository.unmountAll(below: folder)
       try RunFiles.removeTree(folder)
       RunFiles.removeIfEmpty(FilePath(folder).removingLastComponent().string)
     }
@@ -102,10 +103,17 @@ package struct Cleaning: Sendable {
       branch: worktree.branch ?? "plait/\(run)/salvage",
       base: base
     )
-    // A worktree that can't be read any more has nothing that could be kept.
-    guard let left = try? await archive.repository.commitAll(in: info, message: "Left in \(worktree.path)\n"),
-      left.commit != base
-    else { return }
+    let left: ResultCommit
+    do {
+      left = try await archive.repository.commitAll(in: info, message: "Left in \(worktree.path)\n")
+    } catch let error as GitError where error.code == .unsupported {
+      // What is in it can be read, by who may mount it.
+      throw error
+    } catch {
+      // A worktree that can't be read any more has nothing that could be kept.
+      return
+    }
+    guard left.commit != base else { return }
     let ref = "refs/plait/\(run)/salvage/\(worktree.name)"
     if let old = try await archive.repository.tip(of: ref) {
       try await archive.repository.deleteRef(ref, expecting: old)

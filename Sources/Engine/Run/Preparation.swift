@@ -37,6 +37,7 @@ package struct Preparation: Sendable {
         "\(root) is inside of the repository, and worktrees there would be part of your checkout: choose a folder beside it"
       )
     }
+    if request.overlay { try Repository.requireOverlays(in: request.worktreeRoot ?? archive.defaultWorktreeRoot) }
     learned = await archive.learned(of: request.plan, workerArguments: request.workerArguments)
     base = try await Preparation.base(request, in: repository)
     var notices = try await repository.facts.notes + repository.checkSupport(base: base)
@@ -273,26 +274,5 @@ package struct Preparation: Sendable {
       _ = try Command(list, path: worker.environment["PATH"] ?? request.environment["PATH"], directory: "/")
     }
     return relative
-  }
-
-  /// Whose validation scripts are there before the work begins, in the base commit or beside their plan.
-  static func existingScripts(
-    of plan: Plan,
-    in sources: [PlanSource],
-    at repository: Repository,
-    base: CommitID
-  ) async throws -> Set<AchievementID> {
-    var known: [String: Bool] = [:]
-    var found: Set<AchievementID> = []
-    for achievement in plan.achievements {
-      guard let script = achievement.details.validationScript else { continue }
-      let path = "\(sources.source(of: achievement.id)?.directory ?? ".")/\(script)"
-      if known[path] == nil {
-        let isBesidePlan = RunFiles.exists(path)
-        known[path] = isBesidePlan ? true : try await repository.fileExists(script, at: base)
-      }
-      if known[path] == true { found.insert(achievement.id) }
-    }
-    return found
   }
 }

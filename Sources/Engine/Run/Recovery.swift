@@ -54,8 +54,7 @@ struct Recovery: Sendable {
       of: recorded.run,
       sparing: adoptable.keys.compactMap { settings.plan[$0.achievement] }
     )
-    let used = Set(adoptable.values.map(\.worktree))
-    for worktree in worktrees where !used.contains(worktree.path) { try await repository.removeWorktree(worktree.name) }
+    try await removeWorktrees(of: recorded.run)
     for fact in facts { snapshot.apply(RunEvent(time: snapshot.lastTime, wall: 0, fact: fact)) }
     try await dropMergedBranches()
   }
@@ -125,6 +124,15 @@ struct Recovery: Sendable {
       if !closed.contains(id), merges[id] == nil { merges[id] = entry.commit.description }
     }
     return merges
+  }
+
+  /// Removes the worktrees that nobody goes on in, and what those don't lie over.
+  private func removeWorktrees(of run: String) async throws {
+    let used = Set(adoptable.values.map(\.worktree))
+    for worktree in worktrees where !used.contains(worktree.path) {
+      if !used.isEmpty, worktree.name == PristineWorktree.name(of: run) { continue }
+      try await repository.removeWorktree(worktree.name)
+    }
   }
 
   private mutating func recover(_ record: AchievementRecord, of achievement: AchievementID, merge: String?) async throws

@@ -29,6 +29,8 @@ package struct RunRequest: Sendable {
   package var worktreeRoot: String?
   /// Whether workers work in the repository's own folder, and nothing is committed or merged.
   package var withoutWorktrees = false
+  /// Whether worktrees are made as overlays over one that holds the base.
+  package var overlay = false
   /// The worker's command from the command line.
   package var workerArguments: [String]?
   /// Plait's own environment.
@@ -66,6 +68,7 @@ package struct RunRequest: Sendable {
     options.worktreeRoot = worktreeRoot
     options.into = into
     options.withoutWorktrees = withoutWorktrees ? true : nil
+    options.overlay = overlay ? true : nil
     options.onOverBudget = onOverBudget == .warn ? nil : onOverBudget
     options.budgetIsBinding = overheadBudget != nil || plan.defaults.overheadBudget != nil
     return options

@@ -137,7 +137,7 @@ package struct RunSession: Sendable {
     controls: RunControls
   ) async throws -> RunOutcome {
     let plan = settings.plan
-    let stages = LocalStages(
+    let stages = try LocalStages(
       settings: settings,
       launcher: launcher,
       clock: clock,
@@ -179,6 +179,7 @@ package struct RunSession: Sendable {
       try await archive.repository.createRef(header.integrationRef, at: CommitID(checked: header.base))
       return (RunDriver.Inheritance(), header.base)
     case .resumed(_, let retryFailed):
+      try settings.requireOverlays()
       // Read again under the lock: another process may have driven the run since it was looked up.
       let recorded = try await archive.load(header.run, from: store)
       let recovery = try await Recovery(recorded, settings: settings, archive: archive, launcher: launcher)

@@ -1,3 +1,4 @@
+internal import Git
 internal import Planning
 internal import Recording
 
@@ -21,6 +22,14 @@ struct RunSettings: Sendable {
 
   /// Whether workers work in the repository's own folder, and nothing is committed or merged.
   var isPlain: Bool { header.options.withoutWorktrees == true }
+
+  /// Whether worktrees lie over one that holds the run's base.
+  var hasOverlays: Bool { header.options.overlay == true && !isPlain }
+
+  /// Throws unless such worktrees can be made here, where the run needs them.
+  func requireOverlays() throws {
+    if hasOverlays { try Repository.requireOverlays(in: worktreeRoot) }
+  }
 
   /// What the run approves; nil when that is left to people.
   var approvals: Approvals? {

@@ -9,6 +9,8 @@ actor PooledWorktree {
   nonisolated let path: String
   nonisolated let name: String
   private let repositoryPath: String
+  /// What it lies over; nil when all its files are its own.
+  private let pristine: PristineWorktree?
   private let logger = Logger(label: "plait.worktree")
   private var opened: Repository?
   private var worktree: WorktreeHandleInfo?
@@ -17,10 +19,11 @@ actor PooledWorktree {
   /// What lies in it besides that commit and has to go before it is lent; nil when it isn't known.
   private var litter: Litter?
 
-  init(number: Int, run: String, root: String, repositoryPath: String) {
+  init(number: Int, run: String, root: String, repositoryPath: String, over pristine: PristineWorktree? = nil) {
     name = "\(PooledWorktree.prefix(of: run))\(number)"
     path = "\(root)/\(run)/tree-\(number)"
     self.repositoryPath = repositoryPath
+    self.pristine = pristine
   }
 
   /// What the names of all worktrees of a run begin with, in git's administration.
@@ -70,10 +73,13 @@ actor PooledWorktree {
         if let held, let litter {
           if !litter.isEmpty { _ = try await repository.tidyWorktree(used, at: held, removing: litter) }
           worktree = try await repository.moveWorktree(used, from: held, branch: branch, base: base)
-        } else {
-          worktree = try await repository.resetWorktree(used, branch: branch, base: base)
+          return
         }
-        return
+        // To throw away what was changed over another worktree is quicker than to look through it.
+        if pristine == nil {
+          worktree = try await repository.resetWorktree(used, branch: branch, base: base)
+          return
+        }
       } catch {
         logger.debug("worktree is built anew", metadata: ["worktree": "\(name)", "why": "\(error)"])
       }
@@ -82,7 +88,14 @@ actor PooledWorktree {
       }
       try await repository.removeWorktree(name)
     }
-    worktree = try await repository.addWorktree(name: name, path: path, branch: branch, base: base)
+    worktree = try await make(in: repository, branch: branch, base: base)
+  }
+
+  private func make(in repository: Repository, branch: String?, base: CommitID) async throws -> WorktreeHandleInfo {
+    guard let lower = try await pristine?.ready() else {
+      return try await repository.addWorktree(name: name, path: path, branch: branch, base: base)
+    }
+    return try await repository.addOverlay(name: name, path: path, branch: branch, base: base, over: lower)
   }
 
   /// Makes it hold exactly `commit`, so that it can be lent at once; false when that failed: then lending does it all.
@@ -97,10 +110,14 @@ actor PooledWorktree {
           return true
         }
         touch()
-        worktree = try await repository.cleanWorktree(used, at: commit)
-      } else {
-        worktree = try await repository.addWorktree(name: name, path: path, branch: nil, base: commit)
+        if pristine == nil {
+          worktree = try await repository.cleanWorktree(used, at: commit)
+        } else {
+          worktree = nil
+          try await repository.removeWorktree(name)
+        }
       }
+      if worktree == nil { worktree = try await make(in: repository, branch: nil, base: commit) }
       (holds, litter) = (commit, Litter())
       return true
     } catch {

@@ -49,7 +49,7 @@ extension Repository {
     fallbackAuthor: Author = .plait
   ) throws -> ResultCommit {
     let area = WorktreeArea(worktree, in: facts.commonDirectory)
-    try area.verify()
+    try area.makeReady()
     // The worker has ended, so a lock can only be left over.
     try FileSystem.removeFile("\(area.directory)/index.lock")
     return try withOpen(area) { open in

@@ -74,7 +74,12 @@ enum FileSystem {
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard file >= 0 else { throw GitError(errno: errno, path) }
     defer { close(file) }
-    var rest = Array(text.utf8)[...]
+    try writeAll(Array(text.utf8)[...], to: file, path)
+  }
+
+  /// Writes bytes to an open file; `path` is what errors are about.
+  static func writeAll(_ bytes: ArraySlice<UInt8>, to file: Int32, _ path: String) throws {
+    var rest = bytes
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Self.writeOnce(file, $0) }
       if count < 0, errno == EINTR { continue }
@@ -106,7 +111,8 @@ enum FileSystem {
 
   static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
-  private static func readOnce(_ file: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+  /// One call of `read`.
+  static func readOnce(_ file: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
     #if canImport(Darwin)
       Darwin.read(file, buffer.baseAddress, buffer.count)
     #elseif canImport(Musl)

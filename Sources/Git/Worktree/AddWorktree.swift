@@ -12,6 +12,12 @@ extension Repository {
     branch: String?,
     base: CommitID
   ) throws -> WorktreeHandleInfo {
+    let area = try newArea(name, path)
+    return try add(area, branch: branch, base: base) { try populate(area, base) }
+  }
+
+  /// The area of a worktree that is to be made; nothing is there yet.
+  func newArea(_ name: String, _ path: String) throws -> WorktreeArea {
     guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/") else {
       throw GitError(.other, name, "\(name) can't name a worktree: use letters, digits, - and _")
     }
@@ -19,10 +25,22 @@ extension Repository {
     guard FileSystem.status(path) == nil else {
       throw GitError(.exists, path, "\(path) exists already: remove it or choose another folder for worktrees")
     }
-    let area = WorktreeArea(name: name, path: path, commonDirectory: facts.commonDirectory)
+    return WorktreeArea(name: name, path: path, commonDirectory: facts.commonDirectory)
+  }
+
+  /// Makes branch and registration, has the folder filled, and undoes all of it when that fails.
+  ///
+  /// - Parameter lower: the name of the worktree that it lies over, if it is an overlay.
+  func add(
+    _ area: WorktreeArea,
+    branch: String?,
+    base: CommitID,
+    over lower: String? = nil,
+    populate: () throws -> Void
+  ) throws -> WorktreeHandleInfo {
     if let branch { try create(ref: fullRefName(branch), at: base) }
     do {
-      try area.register(head: branch.map(WorktreeArea.head(on:)) ?? WorktreeArea.head(at: base))
+      try area.register(head: branch.map(WorktreeArea.head(on:)) ?? WorktreeArea.head(at: base), over: lower)
     } catch {
       // A folder of that name that was there before is another worktree's; only the branch is ours to undo.
       if (error as? GitError)?.code != .exists { try? area.unregister() }
@@ -30,14 +48,14 @@ extension Repository {
       throw error
     }
     do {
-      try populate(area, base)
+      try populate()
       if branch == nil { try area.markSpare() }
     } catch {
       try? area.unregister()
       if let branch { try? delete(ref: fullRefName(branch), expecting: base) }
       throw error
     }
-    return WorktreeHandleInfo(name: name, path: path, branch: branch ?? "", base: base)
+    return WorktreeHandleInfo(name: area.name, path: area.path, branch: branch ?? "", base: base)
   }
 
   /// Creates the folder and checks everything out; removes the folders it created when that fails.
@@ -61,7 +79,7 @@ extension Repository {
     }
   }
 
-  private static func removeEmptyParents(of path: String, downFrom topmost: String) {
+  static func removeEmptyParents(of path: String, downFrom topmost: String) {
     var folder = path[...]
     while folder.count > topmost.count, let slash = folder.lastIndex(of: "/") {
       folder = folder[..<slash]

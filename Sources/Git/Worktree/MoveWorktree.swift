@@ -15,7 +15,7 @@ extension Repository {
     base: CommitID
   ) throws -> WorktreeHandleInfo {
     let area = WorktreeArea(worktree, in: facts.commonDirectory)
-    try area.verify()
+    try area.makeReady()
     try create(ref: fullRefName(branch), at: base)
     do {
       try area.removeLeftovers()
@@ -39,7 +39,7 @@ extension Repository {
   ) throws -> WorktreeHandleInfo {
     let area = WorktreeArea(worktree, in: facts.commonDirectory)
     try refuseChangedExclude(area)
-    try area.verify()
+    try area.makeReady()
     try area.removeLeftovers()
     for path in litter.paths {
       var buffer = PathBuffer(area.path)
@@ -59,7 +59,7 @@ extension Repository {
     try area.setHead(commit: commit)
   }
 
-  private func moveFiles(_ area: WorktreeArea, from commit: CommitID, to base: CommitID) throws {
+  func moveFiles(_ area: WorktreeArea, from commit: CommitID, to base: CommitID) throws {
     let difference = try difference(from: commit, to: base)
     guard difference.count > 0 else { return }
     guard let paths = difference.plainPaths() else { return try restoreFiles(area, to: base, keep: []) }

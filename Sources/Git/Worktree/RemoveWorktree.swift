@@ -92,7 +92,10 @@ extension Repository {
   }
 
   private func removeFolder(of area: WorktreeArea) throws {
-    guard let path = FileSystem.realPath(area.path) else { return }
+    guard let path = FileSystem.realPath(area.path) else {
+      try area.overlay?.discard()
+      return
+    }
     let holdsRepository = "\(facts.commonDirectory)/".hasPrefix("\(path)/")
     let holdsCheckout = facts.workingDirectory.map { "\($0)/".hasPrefix("\(path)/") } ?? false
     guard !holdsRepository, !holdsCheckout else {
@@ -102,6 +105,8 @@ extension Repository {
         "\(path) holds the repository itself, so it is not removed: check 'git worktree list'"
       )
     }
+    // Before the folder: what lies over another worktree would only be marked as gone there.
+    try area.overlay?.discard()
     try FileSystem.removeTree(area.path)
   }
 }

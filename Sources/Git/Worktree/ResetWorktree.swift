@@ -24,7 +24,7 @@ extension Repository {
     keep: [String] = []
   ) throws -> WorktreeHandleInfo {
     let area = WorktreeArea(worktree, in: facts.commonDirectory)
-    try area.verify()
+    try area.makeReady()
     try refuseChangedExclude(area)
     try create(ref: fullRefName(branch), at: base)
     do {
@@ -57,7 +57,7 @@ extension Repository {
   /// - Throws: `.worktreeLost` when folder, link or registration are damaged.
   package func checkout(_ commit: CommitID, in worktree: WorktreeHandleInfo, keep: [String] = []) throws {
     let area = WorktreeArea(worktree, in: facts.commonDirectory)
-    try area.verify()
+    try area.makeReady()
     try area.removeLeftovers()
     try restoreFiles(area, to: commit, keep: keep)
     try area.setHead(commit: commit)
@@ -106,7 +106,7 @@ extension WorktreeArea {
   /// Removes what git commands of a worker left beside HEAD and the index: locks, unfinished merges and rebases,
   /// settings and refs of this worktree alone, cloned submodules.
   func removeLeftovers() throws {
-    let belongs: Set<String> = ["HEAD", "commondir", "gitdir", "index", "locked", "logs"]
+    let belongs: Set<String> = ["HEAD", "commondir", "gitdir", "index", "locked", "logs", Self.overlayMark]
     var path = PathBuffer(directory)
     let entries = try DirectoryEntries(of: path.bytes)
     for position in 0..<entries.count {

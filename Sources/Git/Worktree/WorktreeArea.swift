@@ -53,8 +53,9 @@ struct WorktreeArea {
 
   /// Creates the administrative folder and its files; undone by `unregister`.
   ///
+  /// - Parameter lower: the name of the worktree that it lies over, if it is an overlay.
   /// - Throws: `.exists` when another worktree has the name.
-  func register(head: String) throws {
+  func register(head: String, over lower: String? = nil) throws {
     try FileSystem.makeDirectories("\(commonDirectory)/worktrees")
     do {
       try FileSystem.makeNewDirectory(directory)
@@ -64,6 +65,7 @@ struct WorktreeArea {
     // `gitdir` last: without it git's own prune and listing pass over the half-made folder.
     try FileSystem.writeNew("\(directory)/commondir", "../..\n")
     try FileSystem.writeNew("\(directory)/HEAD", head)
+    if let lower { try markOverlay(over: lower) }
     try FileSystem.writeNew("\(directory)/gitdir", "\(path)/.git\n")
   }
 

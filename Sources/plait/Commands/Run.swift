@@ -95,6 +95,14 @@ struct Run: AsyncParsableCommand {
 
   @Flag(
     help: """
+      Make worktrees as overlays (Linux) over one that holds the base: at once, however many files there are. Needs the right \
+      to mount: as root, or started by 'unshare --map-root-user --mount'.
+      """
+  )
+  var overlay = false
+
+  @Flag(
+    help: """
       A plain task runner: workers work in the repository's own folder, side by side; nothing is committed, merged or landed, \
       and no supervisor outlives this process.
       """
@@ -165,7 +173,9 @@ struct Run: AsyncParsableCommand {
       }
     }
     if noWorktree {
-      for (name, isGiven) in [("--into", into != nil), ("--worktrees", worktrees != nil), ("--base", base != nil)]
+      for (name, isGiven) in [
+        ("--into", into != nil), ("--worktrees", worktrees != nil), ("--base", base != nil), ("--overlay", overlay),
+      ]
       where isGiven {
         throw ValidationError("--no-worktree and \(name) can't be used together: nothing is checked out or merged")
       }
@@ -237,6 +247,7 @@ struct Run: AsyncParsableCommand {
     request.worktreeRoot = worktrees.map(Console.absolute)
     request.runName = runName
     request.withoutWorktrees = noWorktree
+    request.overlay = overlay
     request.workerArguments = worker.isEmpty ? nil : worker
     return request
   }
