@@ -33,19 +33,27 @@ struct OverlayMount {
     try FileSystem.makeNewDirectory(layers)
     try FileSystem.makeNewDirectory(upper)
     try FileSystem.makeNewDirectory(work)
+    if Self.isInUserNamespace { try FileSystem.writeNew(namespaceMark, "") }
   }
+
+  /// There when the layers were made in a user namespace: their marks are of another kind then, which a mount outside doesn't see.
+  private var namespaceMark: String { "\(layers)/userxattr" }
 
   /// Shows the folders at `path`.
   ///
   /// - Throws: `.unsupported` where this process can't mount; `.worktreeLost` when a layer is gone.
   func mount() throws {
+    let isForUsers = FileSystem.status(namespaceMark) != nil
+    if Self.isInUserNamespace, !isForUsers {
+      throw Self.refusal(path, "its changes were made as root, outside of a user namespace")
+    }
     guard let lower else { throw lost("nothing says what it lies over") }
     try FileSystem.makeDirectories(path)
     // By descriptors, and not by names: those would have to be written in three ways of escaping, by the kernel's age.
     let folders = [lower, upper, work].map { (folder: String) in open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     defer { for folder in folders where folder >= 0 { close(folder) } }
     guard folders.allSatisfy({ $0 >= 0 }) else { throw lost("a folder that it is made of is gone") }
-    let number = Self.mount(folders, at: path)
+    let number = Self.mount(folders, at: path, isForUsers: isForUsers)
     guard number == 0 else { throw Self.refusal(path, String(cString: strerror(number))) }
   }
 
@@ -85,14 +93,14 @@ struct OverlayMount {
   #endif
 
   /// Gives 0 or an error number; `folders` are open: what lies below, what is changed, and the kernel's own.
-  private static func mount(_ folders: [Int32], at path: String) -> Int32 {
+  private static func mount(_ folders: [Int32], at path: String, isForUsers: Bool) -> Int32 {
     #if os(Linux)
       let places = zip(["lowerdir", "upperdir", "workdir"], folders).map { "\($0)=/proc/self/fd/\($1)" }
       // index: would keep a mount from being made again over layers that have been copied or mounted elsewhere meanwhile.
       // metacopy: a file in `upper` has to be whole. redirect_dir: a folder can be renamed, as anywhere else; in a user
       // namespace, where overlayfs keeps its notes as user's attributes, the kernel allows only the opposite of all three.
       let options =
-        isInUserNamespace ? ["userxattr", "index=off"] : ["redirect_dir=on", "index=off", "metacopy=off"]
+        isForUsers ? ["userxattr", "index=off"] : ["redirect_dir=on", "index=off", "metacopy=off"]
       let text = (places + options).joined(separator: ",")
       #if canImport(Musl)
         return Musl.mount("overlay", path, "overlay", 0, text) == 0 ? 0 : errno
