@@ -67,7 +67,7 @@ let package = Package(
       pkgConfig: "libcmark-gfm",
       providers: [.apt(["libcmark-gfm-dev"]), .brew(["cmark-gfm"])]
     ),
-    library("Git", ["CLibgit2", system]),
+    library("Git", ["CLibgit2", "CProcess", system]),
     .target(
       name: "Planning",
       // The fuzzer can only follow code that was compiled for it.

@@ -71,6 +71,11 @@ private let canMount = (try? OverlayMount.require(in: NSTemporaryDirectory())) !
     "git mv docs papers; git commit -qm own; rm -r papers; git rm -q --cached bin/tool; chmod +x deep/a/top.txt",
     "git rm -qr --cached deep; echo deep/ > .gitignore; git reset -q --soft HEAD; rm -r bin; mkdir bin; ln -s . bin/tool",
     "git checkout -q --orphan o; git checkout -q -f plait/r/1.1; printf '9ne\\n' > 'with space/a file.txt'; mkdir empty",
+    "mv deep tmp; mv docs deep; mv tmp docs; echo in >> docs/a/top.txt",
+    "mv deep tmp; mv docs deep; git commit -qam moved; mv tmp docs; rm -r 'with space'; mkdir 'with space'",
+    "git update-index --cacheinfo 100644,$(git hash-object -w README.md),deep/a/top.txt; echo only > bin/only",
+    "rm -r deep/a; mkdir -p deep/a/b; echo b > deep/a/b/c; git add -A; rm -r deep/a; git checkout -q HEAD -- deep",
+    "chmod 700 deep; chmod 600 README.md; touch docs",
     "true",
   ]
 

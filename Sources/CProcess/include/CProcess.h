@@ -1,7 +1,8 @@
 #ifndef PLAIT_CPROCESS_H
 #define PLAIT_CPROCESS_H
 
-// The few calls that Swift can't make itself: variadic functions, and globals that it takes for unsafe.
+// The few calls that Swift can't make itself: variadic functions, those that its C library doesn't show it, and globals that it
+// takes for unsafe.
 
 #include <errno.h>
 #include <spawn.h>
@@ -12,6 +13,7 @@
 #if defined(__linux__)
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #elif defined(__APPLE__)
 #include <crt_externs.h>
 #include <libproc.h>
@@ -49,6 +51,9 @@ static inline void cprocess_close_from(int first) {
 }
 
 #if defined(__linux__)
+/// Whether an open file has the extended attribute `name`; an attribute that this process may not read counts as none.
+static inline int cprocess_has_attribute(int file, const char *name) { return fgetxattr(file, name, NULL, 0) >= 0; }
+
 /// Starts a program as a member of the control group whose folder is open as `group`, in a session of its own, with default
 /// signals and none blocked. Born there, and not moved: a move stops all processes of the machine for a moment.
 ///

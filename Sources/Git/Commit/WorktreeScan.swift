@@ -11,7 +11,7 @@ internal import CLibgit2
 /// Compares the files of a worktree with its index: one `stat` per file, one reading per folder, no content.
 ///
 /// Folders and entries are gone through side by side, so nothing is searched for unless a folder has more in it than the index
-/// says. Only for file systems that keep names, modes and links as they are (`Configuration.hasOrdinaryFiles`).
+/// says. Where the worktree lies over another one, folders in which nothing was changed are not gone into. Only for file systems that keep names, modes and links as they are (`Configuration.hasOrdinaryFiles`).
 struct WorktreeScan {
   /// C strings of what the index has but is not there, or is something else.
   private(set) var missing: [[CChar]] = []
@@ -30,6 +30,9 @@ struct WorktreeScan {
   /// When the index file was written; changes at or after that moment can hide behind equal times.
   private let indexTime: (seconds: Int, nanoseconds: Int)?
   private let root: String
+  private let layer: UpperLayer?
+  /// Whether the folder shows nothing of the worktree below, or something else of it.
+  private var isReplaced = false
   private var path = PathBuffer("")
   /// Where the entries begin that are something else on disk.
   private var displaced: Set<Int> = []
@@ -38,6 +41,7 @@ struct WorktreeScan {
     repository = worktree.repository
     index = worktree.index.pointer
     root = worktree.area.path
+    layer = worktree.layer
     indexTime = FileSystem.status(worktree.area.indexPath)?.modified
     entries = (0..<git_index_entrycount(worktree.index.pointer)).compactMap { [index] in
       git_index_get_byindex(index, $0)
@@ -107,7 +111,16 @@ struct WorktreeScan {
     _ range: Range<Int>
   ) throws -> Bool {
     let before = path.push(UnsafeBufferPointer(start: name, count: length))
-    defer { path.pop(to: before) }
+    let wasReplaced = isReplaced
+    defer {
+      path.pop(to: before)
+      isReplaced = wasReplaced
+    }
+    if let layer, !isReplaced {
+      let standing = layer.standing(of: path.bytes)
+      if standing == .untouched, layer.hasSame(entries[range], in: path.bytes) { return true }
+      isReplaced = standing == .replaced
+    }
     let inner = openat(
       folder,
       Array(path.bytes[(path.count - length)...]),

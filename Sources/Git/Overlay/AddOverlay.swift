@@ -76,8 +76,14 @@ extension WorktreeArea {
 
   /// Its mount; nil when it is an ordinary worktree.
   var overlay: OverlayMount? {
-    guard let lower = FileSystem.read("\(directory)/\(Self.overlayMark)")?.trimmingNewlines else { return nil }
-    return OverlayMount(lower: WorktreeArea(registered: lower, in: commonDirectory)?.path, path: path)
+    FileSystem.status("\(directory)/\(Self.overlayMark)") == nil ? nil : OverlayMount(lower: below?.path, path: path)
+  }
+
+  /// What it lies over; nil when that is nothing, or not there any more.
+  var below: WorktreeArea? {
+    FileSystem.read("\(directory)/\(Self.overlayMark)").flatMap {
+      WorktreeArea(registered: $0.trimmingNewlines, in: commonDirectory)
+    }
   }
 
   /// Mounts it if it is an overlay that isn't, and throws unless everything is there and belongs together.

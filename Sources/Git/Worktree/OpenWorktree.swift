@@ -8,6 +8,8 @@ final class OpenWorktree {
   let area: WorktreeArea
   let handle: Handle<RepositoryKind>
   let index: Handle<IndexKind>
+  /// What was changed in it, if it lies over another worktree.
+  private(set) lazy var layer = UpperLayer(of: area)
   private let settings: FileStamp?
   /// The tree that the index held exactly when it was last written, and the checksum that tells whether it is still that one.
   private var written: (tree: git_oid, checksum: git_oid)?
