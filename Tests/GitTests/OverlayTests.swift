@@ -106,6 +106,21 @@ private let canMount = (try? OverlayMount.require(in: NSTemporaryDirectory())) !
     try await end(bench, lower)
   }
 
+  @Test func whatWasTouchedIsKnownFromTheUpperLayer() async throws {
+    let (bench, lower) = try await bench(isPlain: true)
+    let area = WorktreeArea(bench.worktree, in: bench.repository.facts.commonDirectory)
+    let layer = try #require(UpperLayer(of: area))
+    func standing(_ folder: String) -> UpperLayer.Standing { layer.standing(of: Array(folder.utf8CString)) }
+    #expect(["docs", "deep", "bin"].map(standing) == [.untouched, .untouched, .untouched])
+    try bench.work("echo x > deep/a/x; rm -r docs; mkdir docs; mv bin cellar; rm -r 'with space'")
+    #expect(standing("deep") == .touched && standing("deep/a") == .touched)
+    #expect(standing("docs") == .replaced && standing("cellar") == .replaced)
+    #expect(standing("bin") == .touched && standing("with space") == .touched)
+    // An ordinary worktree has no layers.
+    #expect(UpperLayer(of: WorktreeArea(lower, in: bench.repository.facts.commonDirectory)) == nil)
+    try await end(bench, lower)
+  }
+
   @Test func workIsFoundWhenTheMountWasTakenAway() async throws {
     let (bench, lower) = try await bench()
     try bench.work("echo late > late; rm -r docs; mkdir docs; echo d > docs/d")

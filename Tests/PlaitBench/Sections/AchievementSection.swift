@@ -24,6 +24,7 @@ enum AchievementSection: Section {
       let work = Work(count: count, folder: folder, master: master, bench: bench)
       let standings = await bench.contest.run([
         Contender("Plait") { try work.plait() },
+        Contender("Plait --overlay") { try work.plait(["--overlay"]) },
         Contender("shell script") { try work.script() },
         Contender("parallel-orchestra") { try work.orchestra() },
       ])
@@ -39,12 +40,13 @@ enum AchievementSection: Section {
     let master: SampleRepository
     let bench: Bench
 
-    func plait() throws -> Double {
+    func plait(_ options: [String] = []) throws -> Double {
       let worker = #"{"shell": "echo result > \"task-$PLAIT_ACHIEVEMENT.txt\"", "stdin": "none"}"#
       let plan = "\(folder)/parallel.json"
       try PlanFile.text(of: .independent(count), worker: worker).write(toFile: plan, atomically: false, encoding: .utf8)
       return try measured { repository in
-        let command = [bench.plait, "run", plan, "--repo", repository.path, "--jobs", "\(slots)", "--no-color"]
+        let command =
+          [bench.plait, "run", plan, "--repo", repository.path, "--jobs", "\(slots)", "--no-color"] + options
         let seconds = try bench.program.run(command, in: folder).seconds
         return (seconds, try repository.git("for-each-ref", "--format=%(refname)", "refs/heads/plait/*/integration"))
       }

@@ -19,13 +19,13 @@ enum OverheadSection: Section {
     let worker = #"{"shell": "sleep 1; echo result > \"task-$PLAIT_ACHIEVEMENT.txt\"", "stdin": "none"}"#
     let plan = PlanFile.text(of: .independent(count), worker: worker)
     try plan.write(toFile: "\(folder)/parallel.json", atomically: false, encoding: .utf8)
-    let policies = ["warn", "adapt"]
+    let ways = ["--on-over-budget=warn", "--on-over-budget=adapt", "--overlay"]
     var reports: [String: [RunNumbers]] = [:]
     let standings = await bench.contest.run(
-      policies.map { policy in
-        Contender("--on-over-budget \(policy)") {
-          let numbers = try once(policy, master, folder, bench)
-          reports[policy, default: []].append(numbers)
+      ways.map { way in
+        Contender(way) {
+          let numbers = try once(way, master, folder, bench)
+          reports[way, default: []].append(numbers)
           return numbers.overhead.ratio
         }
       }
@@ -33,11 +33,11 @@ enum OverheadSection: Section {
     let ideal = Double(count + slots - 1) / Double(slots)
     return "\(count) achievements, ideal \(Quantity.seconds.text(ideal.rounded(.down)))\n\n"
       + Table("overhead ratio", standings, unit: .ratio).markdown + "\n\n"
-      + rows(policies.map { ($0, reports[$0]?.suffix(bench.repetitions) ?? []) }).markdown
+      + rows(ways.map { ($0, reports[$0]?.suffix(bench.repetitions) ?? []) }).markdown
   }
 
   private static func once(
-    _ policy: String,
+    _ way: String,
     _ master: SampleRepository,
     _ folder: String,
     _ bench: Bench
@@ -46,7 +46,7 @@ enum OverheadSection: Section {
     let repository = try master.copy(to: "\(folder)/copy")
     let command = [
       bench.plait, "run", "\(folder)/parallel.json", "--repo", repository.path, "--jobs", "\(slots)",
-      "--on-over-budget", policy, "--json",
+      way, "--json",
     ]
     let result = try bench.program.run(command, in: folder)
     var numbers = try JSONDecoder().decode(RunNumbers.self, from: Data(result.output.utf8))
@@ -54,11 +54,11 @@ enum OverheadSection: Section {
     return numbers
   }
 
-  private static func rows(_ policies: [(name: String, runs: ArraySlice<RunNumbers>)]) -> Table {
-    var table = Table(["slot time"] + policies.map(\.name))
-    let names = Set(policies.flatMap { $0.runs.flatMap(\.ledger.keys) }).sorted()
+  private static func rows(_ ways: [(name: String, runs: ArraySlice<RunNumbers>)]) -> Table {
+    var table = Table(["slot time"] + ways.map(\.name))
+    let names = Set(ways.flatMap { $0.runs.flatMap(\.ledger.keys) }).sorted()
     func add(_ name: String, _ value: (RunNumbers) -> Double?) {
-      let medians = policies.map { Samples($0.runs.compactMap(value)).median }
+      let medians = ways.map { Samples($0.runs.compactMap(value)).median }
       if medians.contains(where: { ($0 ?? 0) > 0 }) {
         table.add([name] + medians.map { $0.map(Quantity.seconds.text) ?? "" })
       }

@@ -26,6 +26,7 @@ enum WorktreeSection: Section {
       )
       let made = await bench.contest.run([
         Contender("addWorktree") { try await making.plait() },
+        Contender("addOverlay") { try await making.overlay() },
         Contender("git worktree add") { try making.git() },
         Contender("cp -a --reflink=auto") { try making.copy() },
       ])
@@ -61,7 +62,7 @@ enum WorktreeSection: Section {
   }
 }
 
-/// Three ways to a new worktree; each removes again what it has made.
+/// The ways to a new worktree; each removes again what it has made.
 struct NewWorktrees: Sendable {
   let folder: String
   let sample: SampleRepository
@@ -69,6 +70,20 @@ struct NewWorktrees: Sendable {
   let base: CommitID
 
   private var path: String { "\(folder)/new" }
+
+  /// Over one that is there already: what each but the first one of a run takes.
+  func overlay() async throws -> Double {
+    do { try Repository.requireOverlays(in: folder) } catch { throw NotMeasured(reason: "\(error)") }
+    let lower = try await repository.addWorktree(name: "lower", path: "\(folder)/lower", branch: nil, base: base)
+    sync()
+    let start = ContinuousClock.now
+    _ = try await repository.addOverlay(name: "new", path: path, branch: "new", base: base, over: lower)
+    let seconds = start.secondsToNow
+    try await repository.removeWorktree("new")
+    try await repository.deleteRef("refs/heads/new", expecting: base)
+    try await repository.removeWorktree("lower")
+    return seconds
+  }
 
   func plait() async throws -> Double {
     sync()
