@@ -54,8 +54,8 @@ enum TogetherSection: Section {
       )
     }
     var seconds = start.secondsToNow
-    let listed = try sample.git("worktree", "list", "--porcelain")
-    for number in 0..<width where !listed.contains("branch refs/heads/together/\(round)/\(number)\n") {
+    let listed = Set(try sample.git("worktree", "list", "--porcelain").split(separator: "\n"))
+    for number in 0..<width where !listed.contains("branch refs/heads/together/\(round)/\(number)") {
       throw NotMeasured(reason: "git doesn't list worktree \(number)")
     }
     let again = ContinuousClock.now
