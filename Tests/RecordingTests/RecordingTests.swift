@@ -195,7 +195,10 @@ private let header = RunHeader(
   @Test func settlingWaitsForWhatOthersHaveNoted() async throws {
     let written = Mutex<[RunEvent.Fact]>([])
     let (gate, opener) = AsyncStream<Void>.makeStream()
-    let journal = Journal(stamp: { (1, 2) }, pause: { await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in } }) { events in
+    let journal = Journal(
+      stamp: { (1, 2) },
+      pause: { await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in } }
+    ) { events in
       for await _ in gate { break }
       written.withLock { $0 += events.map(\.fact) }
     }

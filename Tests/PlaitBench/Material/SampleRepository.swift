@@ -45,8 +45,11 @@ struct SampleRepository {
   /// A copy with its work tree. It is on disk when this returns, so that nobody's measurement pays for writing it.
   func copy(to folder: String) throws -> SampleRepository {
     try program.run(["cp", "-a", path, folder], in: "/")
+    let copy = SampleRepository(path: folder, program: program)
+    // Else the index says nothing of these files, and whoever first wants to know what was changed has to read them all.
+    try copy.git("update-index", "-q", "--refresh")
     sync()
-    return SampleRepository(path: folder, program: program)
+    return copy
   }
 
   /// Makes a commit on top of `base` that changes file `number`, without a checkout, and gives its id.
