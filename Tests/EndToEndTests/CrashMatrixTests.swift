@@ -19,7 +19,12 @@ import Testing
     )
     #expect(ended.code == 0, "\(ended.out)\(ended.err)")
     #expect(ended.out.hasPrefix("seed 42\n"))
-    #expect(ended.out.contains("12 points in 10 ways, 0 failures\n"), "\(ended.out)")
+    // The one in SQLite's log may lie behind its end: how long it is depends on which events came to the disk together.
+    #expect(ended.out.contains(try Regex("\n1[12] points in 10 ways, 0 failures\n")), "\(ended.out)")
+    #expect(
+      !ended.out.contains(try Regex("(kill|term|supervisor|worker|full|io|limit)[A-Za-z]*: 0 points")),
+      "\(ended.out)"
+    )
     let left = try FileManager.default.contentsOfDirectory(atPath: scenario.root)
     #expect(!left.contains { $0.hasPrefix("plait-crash-matrix") })
   }
