@@ -7,6 +7,10 @@ import Testing
 /// Whether this process may mount.
 private let canMount = (try? OverlayMount.require(in: NSTemporaryDirectory())) != nil
 
+/// In a user namespace the kernel lets nobody rename a folder that lies below: `mv` copies it then, `git mv` fails.
+private let canRenameFolders =
+  (try? String(contentsOfFile: "/proc/self/uid_map", encoding: .utf8))?.contains("4294967295") ?? true
+
 /// Worktrees that lie over another one.
 @Suite(.enabled(if: canMount)) struct OverlayTests {
 
@@ -77,7 +81,7 @@ private let canMount = (try? OverlayMount.require(in: NSTemporaryDirectory())) !
     "rm -r deep/a; mkdir -p deep/a/b; echo b > deep/a/b/c; git add -A; rm -r deep/a; git checkout -q HEAD -- deep",
     "chmod 700 deep; chmod 600 README.md; touch docs",
     "true",
-  ]
+  ].filter { canRenameFolders || !$0.contains("git mv docs") }
 
   @Test(arguments: work, [false, true]) func whatAWorkerLeavesIsCommittedAsEver(script: String, isPlain: Bool)
     async throws
@@ -114,7 +118,8 @@ private let canMount = (try? OverlayMount.require(in: NSTemporaryDirectory())) !
     #expect(["docs", "deep", "bin"].map(standing) == [.untouched, .untouched, .untouched])
     try bench.work("echo x > deep/a/x; rm -r docs; mkdir docs; mv bin cellar; rm -r 'with space'")
     #expect(standing("deep") == .touched && standing("deep/a") == .touched)
-    #expect(standing("docs") == .replaced && standing("cellar") == .replaced)
+    #expect(standing("docs") == .replaced)
+    #expect(standing("cellar") == (canRenameFolders ? .replaced : .touched))
     #expect(standing("bin") == .touched && standing("with space") == .touched)
     // An ordinary worktree has no layers.
     #expect(UpperLayer(of: WorktreeArea(lower, in: bench.repository.facts.commonDirectory)) == nil)
