@@ -74,13 +74,13 @@ package struct CrashOracle: Sendable {
     return findings
   }
 
-  /// Where the record of a variant is lost and not the merge of what was picked, nobody runs it again.
+  /// Where the record of a variant's end is lost and not the merge of what was picked, nobody runs it again.
   private func stands(_ id: AchievementID, as state: AchievementState, in evidence: CrashEvidence) -> Bool {
     if evidence.states[id] == state { return true }
-    guard evidence.states[id] == .skipped, let role = plan[id]?.role, role.isVariant, let whole = role.owner else {
+    guard let role = plan[id]?.role, role.isVariant, let whole = role.owner, evidence.states[whole] == .complete else {
       return false
     }
-    return evidence.states[whole] == .complete
+    return evidence.states[id] == .skipped || evidence.states[id] == .cancelled
   }
 
   private func remains(_ evidence: CrashEvidence) -> [String] {
