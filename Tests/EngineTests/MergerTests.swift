@@ -79,6 +79,8 @@ import Testing
     #expect(try sandbox.git("reflog", "plait/r/integration").split(separator: "\n").count == 2)
     #expect(try sandbox.git("ls-tree", "--name-only", "plait/r/integration").contains("file-1.2"))
     #expect(try sandbox.git("branch", "--list", "plait/r/1.*") == "")
+    // Whoever starts on top of these waits for the same.
+    try await journal.settle()
     let facts = recorded.events.withLock { $0.map(\.fact) }
     #expect(facts.count == 6)
     let intends = facts.prefix(3).allSatisfy { if case .mergeIntended = $0 { true } else { false } }
