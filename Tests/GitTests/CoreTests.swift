@@ -23,6 +23,7 @@ import Testing
     let result = try await repository.commitAll(in: worktree, message: "work\n\nPlait-Run: r\n")
     #expect(result.changedPaths == ["new/ünï.txt"])
     #expect(result.headBranch == "plait/r/1.1")
+    try await repository.settleIndex(of: worktree, at: result.commit)
     #expect(try sandbox.git(["status", "--porcelain", "--ignored"], in: worktree.path) == "")
     let outcome = try await repository.merge(result.commit, onto: base, message: "merge")
     guard case .merged(let merge) = outcome else { throw GitError(.other, "", "\(outcome)") }

@@ -105,6 +105,25 @@ import Testing
     }
   }
 
+  /// The index of a result is written by whoever lends the worktree next, also when somebody else wrote one meanwhile.
+  @Test(arguments: [
+    "true", "sleep 0.01; touch README.md; git status --short", "git reset -q", "git config core.autocrlf input",
+    "rm \"$(git rev-parse --git-dir)/index\"", "git update-index --assume-unchanged README.md",
+  ])
+  func theIndexIsThatOfTheBase(what: String) async throws {
+    let bench = try await Workbench(isPlain: true)
+    for (turn, isMoved) in [false, true].enumerated() {
+      let branch = "plait/r/\(turn + 2)"
+      try bench.work("echo \(turn) >> README.md; echo new > 'new \(turn)'; rm -rf docs deep bin")
+      let worktree = turn == 0 ? bench.worktree : bench.worktree(on: "plait/r/2", at: try bench.sandbox.id("plait/r/2"))
+      let result = try await bench.repository.commitAll(in: worktree, message: "work").commit
+      try bench.work(what)
+      let base = isMoved ? bench.base : result
+      _ = try await bench.repository.moveWorktree(worktree, from: result, branch: branch, base: base)
+      try bench.expectExactly(base, branch: branch)
+    }
+  }
+
   @Test func aTakenBranchAndALostFolderAreRefused() async throws {
     let bench = try await Workbench()
     let taken = try await gitError {

@@ -92,6 +92,7 @@ private let canRenameFolders =
     try bench.work(script)
     let result = try await bench.commitAll()
     let listing = try bench.sandbox.shell("ls -A", in: bench.worktree.path)
+    try await repository.settleIndex(of: bench.worktree, at: result.commit)
     #expect(try bench.sandbox.git(["status", "--porcelain"], in: bench.worktree.path) == "")
     try await repository.detachWorktree(bench.worktree, at: base)
     try await repository.deleteRef("refs/heads/plait/r/1.1", expecting: result.commit)

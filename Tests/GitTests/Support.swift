@@ -92,6 +92,11 @@ struct Workbench {
     try sandbox.shell(script, in: worktree.path)
   }
 
+  /// The worktree after it was moved.
+  func worktree(on branch: String, at base: CommitID) -> WorktreeHandleInfo {
+    WorktreeHandleInfo(name: worktree.name, path: worktree.path, branch: branch, base: base)
+  }
+
   func commitAll() async throws -> ResultCommit {
     try await repository.commitAll(in: worktree, message: "work")
   }

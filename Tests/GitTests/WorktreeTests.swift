@@ -103,6 +103,7 @@ import Testing
             )
             try GitSandbox.write("\(made[number].path)/new-\(name)", name)
             let result = try await repository.commitAll(in: made[number], message: name)
+            try await repository.settleIndex(of: made[number], at: result.commit)
             #expect(result.changedPaths == ["new-\(name)"])
           }
           return made

@@ -218,7 +218,7 @@ package struct LocalStages: RunStages {
   ) async throws -> VerifyResult {
     let steps = Verifier.steps(of: work.achievement, defaults: settings.plan.defaults(of: work.achievement.id))
     if Verifier.checks(work.achievement, defaults: settings.plan.defaults(of: work.achievement.id)) {
-      await worktree?.touch()
+      try await worktree?.openToChecks()
     }
     let script = work.achievement.details.validationScript.map {
       ValidationScript(name: $0, wasThere: baseScripts.contains(work.achievement.id))

@@ -145,6 +145,12 @@ actor PooledWorktree {
     try await repository().checkout(commit, in: lent())
   }
 
+  /// Makes it ready for checks of what was committed last, which may do anything to it.
+  func openToChecks() async throws {
+    if let holds { try await repository().settleIndex(of: lent(), at: holds) }
+    touch()
+  }
+
   /// Somebody works in it from now on.
   func touch() { (holds, litter) = (nil, nil) }
 

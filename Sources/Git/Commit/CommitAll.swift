@@ -39,7 +39,8 @@ extension Repository {
   ///
   /// The worker may have committed by itself, on the worktree's branch, on another one or detached; afterwards the
   /// worktree's own branch points to the result and is checked out, and no other branch has moved. Ignored files are
-  /// left out, tracked ones stay tracked even when ignored. With nothing to commit the result is HEAD as it is.
+  /// left out, tracked ones stay tracked even when ignored. With nothing to commit the result is HEAD as it is. The index on
+  /// disk may stay behind: `settleIndex` and all that lends the worktree again bring it up.
   ///
   /// - Throws: `.worktreeLost` when folder or link are gone; `.historyRewritten` when HEAD does not descend from the
   ///   base; `.nestedRepository` for a new repository inside; `.conflict` for an unfinished merge.
@@ -66,6 +67,13 @@ extension Repository {
         leftBehind: leftBehind,
         litter: litter.map(Litter.init)
       )
+    }
+  }
+
+  /// Makes the index on disk hold exactly `commit`, which the worktree's files do: before somebody else looks at it.
+  package func settleIndex(of worktree: WorktreeHandleInfo, at commit: CommitID) throws {
+    try withOpen(WorktreeArea(worktree, in: facts.commonDirectory)) { open in
+      try open.settleIndex(at: tree(of: commit, in: open.repository))
     }
   }
 
@@ -98,7 +106,7 @@ extension Repository {
     try changes.takeInFiles()
     var tree = git_oid()
     try check(git_index_write_tree(&tree, worktree.index.pointer), worktree.area.path)
-    if changes.isChanged { try worktree.writeIndex(holding: tree) }
+    if changes.isChanged { try worktree.keepIndex(holding: tree) }
     return (tree, changes.litter)
   }
 

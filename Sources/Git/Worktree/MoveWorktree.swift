@@ -19,7 +19,7 @@ extension Repository {
     try create(ref: fullRefName(branch), at: base)
     do {
       try area.removeLeftovers()
-      if commit != base { try moveFiles(area, from: commit, to: base) }
+      try moveFiles(area, from: commit, to: base)
       try area.setHead(branch: branch)
     } catch {
       try? delete(ref: fullRefName(branch), expecting: base)
@@ -46,6 +46,7 @@ extension Repository {
       _ = path.withUnsafeBufferPointer { buffer.push(UnsafeBufferPointer(rebasing: $0.dropLast())) }
       try FileSystem.removeTree(&buffer)
     }
+    try settleIndex(of: worktree, at: commit)
     try area.setHead(commit: commit)
     try area.markSpare()
     return WorktreeHandleInfo(name: worktree.name, path: worktree.path, branch: "", base: commit)
@@ -61,10 +62,11 @@ extension Repository {
 
   func moveFiles(_ area: WorktreeArea, from commit: CommitID, to base: CommitID) throws {
     let difference = try difference(from: commit, to: base)
-    guard difference.count > 0 else { return }
     guard let paths = difference.plainPaths() else { return try restoreFiles(area, to: base, keep: []) }
     try withOpen(area) { worktree in
       let tree = try tree(of: base, in: worktree.repository)
+      // `commitAll` leaves the writing of its index to this.
+      guard difference.count > 0 else { return try worktree.settleIndex(at: tree) }
       try worktree.load(tree)
       // Everything that differs goes first: a folder may take the place of a file, and the other way round.
       for path in paths.gone + paths.written { try Self.remove(path, in: area) }

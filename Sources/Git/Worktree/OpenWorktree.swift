@@ -11,8 +11,10 @@ final class OpenWorktree {
   /// What was changed in it, if it lies over another worktree.
   private(set) lazy var layer = UpperLayer(of: area)
   private let settings: FileStamp?
-  /// The tree that the index held exactly when it was last written, and the checksum that tells whether it is still that one.
-  private var written: (tree: git_oid, checksum: git_oid)?
+  /// The tree that the index holds exactly, and the checksum of the file that tells whether it is still that index.
+  private var held: (tree: git_oid, checksum: git_oid)?
+  /// Whether the file holds an older state than the memory.
+  private var isAhead = false
 
   init(_ area: WorktreeArea) throws {
     self.area = area
@@ -30,11 +32,31 @@ final class OpenWorktree {
     return FileSystem.status(area.indexPath) != nil && git_index_read(index.pointer, 0) == 0
   }
 
-  /// Writes the index to disk. `tree`: what it holds exactly, if that is known.
-  func writeIndex(holding tree: git_oid? = nil) throws {
+  /// Writes the index, which holds `tree` exactly, to disk.
+  func writeIndex(holding tree: git_oid) throws {
     try check(git_index_write(index.pointer), area.path)
-    let checksum = git_index_checksum(index.pointer)?.pointee
-    written = tree.flatMap { tree in checksum.map { (tree, $0) } }
+    isAhead = false
+    hold(tree)
+  }
+
+  /// Keeps in memory that the index holds `tree` now. Writing costs what the repository has files, so it is left to whoever
+  /// lends the worktree next, or lets somebody look at it.
+  func keepIndex(holding tree: git_oid) throws {
+    guard FileSystem.status(area.indexPath) != nil else { return try writeIndex(holding: tree) }
+    isAhead = true
+    hold(tree)
+  }
+
+  /// Makes the index on disk hold a tree exactly; does nothing where it is known to.
+  func settleIndex(at tree: borrowing Handle<TreeKind>) throws {
+    var wanted = tree.id
+    if var now = heldTree(), git_oid_equal(&now, &wanted) == 1, !isAhead { return }
+    try load(tree)
+    try writeIndex(holding: wanted)
+  }
+
+  private func hold(_ tree: git_oid) {
+    held = git_index_checksum(index.pointer).map { (tree, $0.pointee) }
   }
 
   /// Makes the index hold a tree and keeps what it knows about files that stay the same.
@@ -45,7 +67,7 @@ final class OpenWorktree {
 
   /// The tree that the index holds; nil when it is not known.
   private func heldTree() -> git_oid? {
-    guard let (tree, checksum) = written, var now = git_index_checksum(index.pointer)?.pointee else { return nil }
+    guard let (tree, checksum) = held, var now = git_index_checksum(index.pointer)?.pointee else { return nil }
     var then = checksum
     return git_oid_equal(&now, &then) == 1 ? tree : nil
   }
