@@ -203,11 +203,13 @@ package struct LocalStages: RunStages {
       // Commits that the worker made on its branch and then left behind: no part of the result, and not lost.
       try await worktree.repository().createRef(settings.keptRef(of: work.id) + "-left", at: left)
     }
-    return VerifiedResult(
+    var verified = VerifiedResult(
       commit: result.commit.description,
       changed: result.changedCount,
       changedPaths: Array(result.changedPaths.prefix(60))
     )
+    verified.isOneCommitOnBase = result.isOneCommitOnBase
+    return verified
   }
 
   /// Checks what lies in the attempt's folder; `worktree` is nil when that is nobody's in particular.

@@ -92,6 +92,9 @@ package struct VerifiedResult: Sendable, Equatable {
   /// The first few of the changed paths, sorted.
   package let changedPaths: [String]
 
+  /// Whether it is a new commit, the only one between the attempt's base and itself.
+  package var isOneCommitOnBase = false
+
   /// The checks that it has passed.
   package var checks: [VerifyResult.Step] = []
 

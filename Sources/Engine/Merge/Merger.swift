@@ -88,7 +88,8 @@ struct Merger: Sendable {
         CommitID(checked: candidate.result.commit),
         onto: tip,
         message: settings.message(subject(of: candidate.work), candidate.work.id),
-        adding: [approvals?.file(for: candidate, wall: clock?.wall ?? 0)].compactMap { $0 }
+        adding: [approvals?.file(for: candidate, wall: clock?.wall ?? 0)].compactMap { $0 },
+        base: candidate.result.isOneCommitOnBase ? CommitID(checked: candidate.work.base) : nil
       )
       switch outcome {
       case .alreadyContained: links.append(.contained(tip))

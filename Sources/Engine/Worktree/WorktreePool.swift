@@ -100,9 +100,17 @@ actor WorktreePool {
     }
   }
 
-  /// Removes every worktree; nobody may use one any more.
+  /// Removes every worktree, as many at a time as are made at a time; nobody may use one any more.
+  ///
+  /// Throws the first error, once it has tried all that were begun.
   func removeAll() async throws {
-    for (_, worktree) in made.sorted(by: { $0.key < $1.key }) { try await worktree.remove() }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (begun, worktree) in made.sorted(by: { $0.key < $1.key }).map(\.value).enumerated() {
+        if begun >= makers { try await group.next() }
+        group.addTask { try await worktree.remove() }
+      }
+      try await group.waitForAll()
+    }
   }
 
   private func next(for id: AchievementID, isNew: inout Bool) async -> PooledWorktree {

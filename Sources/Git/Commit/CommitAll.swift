@@ -10,6 +10,8 @@ package struct ResultCommit: Hashable, Sendable {
   package let changedCount: Int
   /// The first 1,000 of them, in byte order.
   package let changedPaths: [String]
+  /// Whether it is a new commit, the only one between the base and itself.
+  package let isOneCommitOnBase: Bool
   /// Commits that were on the worktree's own branch but are not part of the result; nil in all ordinary cases.
   ///
   /// Non-nil when a worker committed on the branch and then went elsewhere. The branch has moved away from this
@@ -57,13 +59,14 @@ extension Repository {
       let head = try headBelow(open.handle, worktree)
       let (tree, litter) = try recordFiles(open, head: head.commit)
       let result = try commit(tree, on: head.commit, message, fallbackAuthor)
-      let leftBehind = try settle(area, worktree, at: result)
+      let leftBehind = try settle(area, worktree, at: result, on: head.commit)
       let difference = try difference(from: worktree.base, to: result)
       return ResultCommit(
         commit: result,
         headBranch: head.branch,
         changedCount: difference.count,
         changedPaths: difference.changes(limit: 1000).map(\.path),
+        isOneCommitOnBase: result != head.commit && head.commit == worktree.base,
         leftBehind: leftBehind,
         litter: litter.map(Litter.init)
       )
@@ -102,10 +105,10 @@ extension Repository {
   private func recordFiles(_ worktree: OpenWorktree, head: CommitID) throws -> (git_oid, litter: [[CChar]]?) {
     var changes = IndexUpdate(of: worktree)
     let headTree = try tree(of: head, in: worktree.repository)
+    let held = worktree.heldTree()
     try changes.prepare(headTree: headTree.pointer)
     try changes.takeInFiles()
-    var tree = git_oid()
-    try check(git_index_write_tree(&tree, worktree.index.pointer), worktree.area.path)
+    let tree = try changes.writeTree(after: held)
     if changes.isChanged { try worktree.keepIndex(holding: tree) }
     return (tree, changes.litter)
   }
@@ -123,12 +126,18 @@ extension Repository {
   }
 
   /// Makes the worktree's own branch hold the result and HEAD point to it; gives what the branch loses by that.
-  private func settle(_ area: WorktreeArea, _ worktree: WorktreeHandleInfo, at result: CommitID) throws -> CommitID? {
+  private func settle(
+    _ area: WorktreeArea,
+    _ worktree: WorktreeHandleInfo,
+    at result: CommitID,
+    on head: CommitID
+  ) throws -> CommitID? {
     let name = fullRefName(worktree.branch)
     let old = try tip(of: name)
     var leftBehind: CommitID?
     if let old, old != result {
-      if try !isAncestor(old, of: result) { leftBehind = old }
+      // The result is HEAD's commit or the one after it.
+      if try old != head && !isAncestor(old, of: result) { leftBehind = old }
       try moveRef(name, from: old, to: result, message: "plait: result of \(worktree.name)")
     } else if old == nil {
       try create(ref: name, at: result)

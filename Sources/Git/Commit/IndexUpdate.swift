@@ -11,6 +11,8 @@ struct IndexUpdate {
   private(set) var litter: [[CChar]]?
   /// Whether the index differs from the one on disk.
   private(set) var isChanged = false
+  /// What the tree of the index has become, path by path; nil when that is not known.
+  private var changes: [TreeDifference.Entry]?
 
   init(of worktree: OpenWorktree) {
     self.worktree = worktree
@@ -52,8 +54,27 @@ struct IndexUpdate {
     // Removals first: a folder may have taken the place of a file.
     for file in scan.missing { try check(git_index_remove(index, file, 0), file) }
     for file in scan.suspects + scan.added { try check(git_index_add_bypath(index, file), file) }
+    if !isChanged { changes = scan.missing.map(entry) + (scan.suspects + scan.added).map(entry) }
     isChanged = isChanged || !scan.missing.isEmpty || !scan.suspects.isEmpty || !scan.added.isEmpty
     litter = scan.hasPlainModes ? scan.litter : nil
+  }
+
+  /// Writes the tree of the index. `held`: the tree that it held before the files were taken in, if that is known; then only
+  /// what has changed is looked at, and not every entry.
+  func writeTree(after held: git_oid?) throws -> git_oid {
+    if var held, let changes {
+      if !isChanged { return held }
+      let before = try Handle<TreeKind>("a tree of \(path)") { git_tree_lookup(&$0, repository, &held) }
+      if let tree = try before.overwritten(with: changes, in: repository) { return tree }
+    }
+    var tree = git_oid()
+    try Git.check(git_index_write_tree(&tree, index), path)
+    return tree
+  }
+
+  private func entry(_ file: [CChar]) -> TreeDifference.Entry {
+    let new = git_index_get_bypath(index, file, 0)?.pointee
+    return .init(path: file, old: nil, new: new.map { .init(id: $0.id, mode: git_filemode_t($0.mode)) })
   }
 
   private func check(_ call: @autoclosure () -> Int32, _ file: [CChar]) throws {

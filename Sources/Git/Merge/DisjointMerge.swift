@@ -1,13 +1,5 @@
 internal import CLibgit2
 
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
-
 extension Repository {
   /// The merged tree when the two sides changed different paths; nil when only the full merge can tell.
   ///
@@ -17,7 +9,7 @@ extension Repository {
   func disjointMerge(_ ours: TreeDifference, _ theirs: TreeDifference, onto tip: CommitID) throws -> git_oid? {
     guard Self.areApart(ours, theirs) else { return nil }
     let tipTree = try tree(of: tip, in: repository)
-    return try overwrite(tipTree, with: theirs)
+    return try tipTree.overwritten(with: theirs.entries, in: repository)
   }
 
   /// The paths that one side made something else of (a link of a file, say) and that the other one removed or moved.
@@ -29,36 +21,6 @@ extension Repository {
     }
     let clashes = paths(ours, .typeChanged).intersection(paths(theirs, .deleted))
     return clashes.union(paths(theirs, .typeChanged).intersection(paths(ours, .deleted))).sorted()
-  }
-
-  /// Writes a tree with the changes put over it; nil when libgit2 can't do that.
-  private func overwrite(
-    _ tree: borrowing Handle<TreeKind>,
-    with changes: TreeDifference
-  ) throws -> git_oid? {
-    var updates: [git_tree_update] = []
-    let paths = changes.entries.map { strdup($0.path) }
-    defer { for path in paths { free(path) } }
-    for (entry, path) in zip(changes.entries, paths) {
-      var update = git_tree_update()
-      update.path = UnsafePointer(path)
-      if let new = entry.new {
-        update.action = GIT_TREE_UPDATE_UPSERT
-        update.id = new.id
-        update.filemode = new.mode
-      } else {
-        update.action = GIT_TREE_UPDATE_REMOVE
-      }
-      updates.append(update)
-    }
-    var merged = git_oid()
-    GitError.forgetLast()
-    let status = git_tree_create_updated(&merged, repository, tree.pointer, updates.count, &updates)
-    if status == 0 { return merged }
-    let error = GitError(status: status, subject: "the merged tree")
-    // A full disk stays full; anything else may be a case that only the full merge handles.
-    if error.code == .storage || error.code == .permission { throw error }
-    return nil
   }
 
   /// Whether no path of one side equals, or lies inside, a path of either side (a file that became a folder).

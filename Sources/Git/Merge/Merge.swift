@@ -28,7 +28,8 @@ extension Repository {
   /// Merges a result with a tip, in memory. `adding` are files that the new commit has besides, whatever was there; with them
   /// a result that the tip has already gets a commit too, with the tip as its one parent.
   ///
-  /// Costs what the change costs, not what the repository costs, as long as the two sides changed different paths.
+  /// Costs what the change costs, not what the repository costs, as long as the two sides changed different paths. `base` is
+  /// for a result known to be one new commit on a commit that the tip contains: then that one is not looked for.
   ///
   /// - Throws: `.historyRewritten` when the two have no common history.
   package func merge(
@@ -36,9 +37,10 @@ extension Repository {
     onto tip: CommitID,
     message: String,
     adding files: [TreeFile] = [],
+    base: CommitID? = nil,
     fallbackAuthor: Author = .plait
   ) throws -> MergeOutcome {
-    let bases = try mergeBases(tip, result)
+    let bases = try base.map { [$0] } ?? mergeBases(tip, result)
     let isContained = bases.contains(result)
     if isContained, files.isEmpty { return .alreadyContained }
     let outcome: TreeOutcome =

@@ -66,7 +66,7 @@ final class OpenWorktree {
   }
 
   /// The tree that the index holds; nil when it is not known.
-  private func heldTree() -> git_oid? {
+  func heldTree() -> git_oid? {
     guard let (tree, checksum) = held, var now = git_index_checksum(index.pointer)?.pointee else { return nil }
     var then = checksum
     return git_oid_equal(&now, &then) == 1 ? tree : nil
