@@ -1,4 +1,5 @@
 import ArgumentParser
+import Git
 import Reporting
 
 /// The command line of Plait: what the user wants, handed to the modules, and what they say, written out.
@@ -40,7 +41,13 @@ struct Plait: AsyncParsableCommand {
       CommandGroup(name: "This machine", subcommands: [Doctor.self]),
     ]
   )
+  /// Commands that open a repository for sure. One that is missing here only starts a little later.
+  private static let repositoryCommands: Set<String> = [
+    "run", "resume", "cancel", "status", "runs", "logs", "explain", "report", "serve", "compare", "land", "clean",
+  ]
+
   static func main() async {
+    if CommandLine.arguments.dropFirst().first.map(repositoryCommands.contains) == true { Repository.prepareLibrary() }
     do {
       var command = try Run.parseAsRoot(with: Array(CommandLine.arguments.dropFirst()))
       if var command = command as? any AsyncParsableCommand {

@@ -41,13 +41,6 @@ package struct Preparation: Sendable {
     learned = await archive.learned(of: request.plan, workerArguments: request.workerArguments)
     base = try await Preparation.base(request, in: repository)
     var notices = try await repository.facts.notes + repository.checkSupport(base: base)
-    let dirty = try await repository.isCheckoutDirty()
-    if dirty > 0 {
-      notices.append(
-        "\(dirty) uncommitted change\(dirty == 1 ? "" : "s") in your checkout: workers start from \(base.short) without"
-          + " \(dirty == 1 ? "it" : "them")"
-      )
-    }
     prior = try Preparation.settled(request)
     try await archive.checkApproved(prior, of: request, base: base)
     try Preparation.checkVariants(request)
@@ -66,6 +59,15 @@ package struct Preparation: Sendable {
     approves = approving.contains { $0.approves == true }
     plans = request.plans == nil ? nil : approving
     self.notices = notices
+  }
+
+  /// What to say of changes in the user's checkout, which the run leaves out; nil when there are none, or none can be seen.
+  ///
+  /// Looks at every file there, with a handle of its own: a run need not wait for it.
+  package func uncommittedNotice() async -> String? {
+    guard let count = try? await Repository.open(archive.top).isCheckoutDirty(), count > 0 else { return nil }
+    return "\(count) uncommitted change\(count == 1 ? "" : "s") in your checkout: workers start from \(base.short) without"
+      + " \(count == 1 ? "it" : "them")"
   }
 
   /// Validation scripts that are not there.

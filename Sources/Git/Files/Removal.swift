@@ -5,8 +5,27 @@
 #else
   internal import Glibc
 #endif
+internal import Dispatch
+internal import Synchronization
 
 extension FileSystem {
+  /// Removes a folder with many files on several threads, one of its entries at a time each; a missing path is fine.
+  static func removeLargeTree(_ path: String) throws {
+    let folder = PathBuffer(path)
+    guard let status = FileStatus(folder.bytes), status.kind == .directory else { return try removeTree(path) }
+    try makeAccessible(folder, status)
+    let entries = try DirectoryEntries(of: folder.bytes)
+    let failure = Mutex<(any Error)?>(nil)
+    DispatchQueue.concurrentPerform(iterations: entries.count) { position in
+      var entry = folder
+      entries.withName(position) { _ = entry.push($0) }
+      do { try removeTree(&entry) } catch { failure.withLock { $0 = error } }
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure }
+    try removeTree(path)
+  }
+
+
   /// Removes a file, link or whole folder; links are never followed, a missing path is fine.
   static func removeTree(_ path: String) throws {
     var buffer = PathBuffer(path)

@@ -1,4 +1,5 @@
 internal import CLibgit2
+internal import Dispatch
 
 /// The settings of libgit2 that hold for the whole process.
 enum Library {
@@ -22,6 +23,10 @@ enum Library {
 }
 
 extension Repository {
+  /// Begins to start libgit2 on another thread, so that what comes first can be done meanwhile: it reads the certificates of
+  /// the machine, which takes it as long as everything else at the start of a command.
+  package static func prepareLibrary() { DispatchQueue.global().async { _ = Library.isReady } }
+
   /// The version of the libgit2 that this process has loaded: `1.5.1`.
   package static var libraryVersion: String {
     var (major, minor, revision): (Int32, Int32, Int32) = (0, 0, 0)

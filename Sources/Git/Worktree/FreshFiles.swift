@@ -14,16 +14,16 @@ internal import Synchronization
 /// `stat` says of each, so that nobody has to look at them again.
 ///
 /// Only for content that is the same on disk as in git: see `PlainContent`. The index must not be used by anybody else meanwhile.
-struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry; object databases are thread-safe
+struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry; the repository is only asked where it is
   /// Entries that one thread takes at a time.
   private static let portion = 256
 
   private let entries: [UnsafeMutablePointer<git_index_entry>]
-  private let objects: OpaquePointer
+  private let repository: OpaquePointer
   private let root: String
 
   /// - Parameter paths: what to write, as C strings; nil for all.
-  init(of index: OpaquePointer, only paths: [[CChar]]? = nil, objects: OpaquePointer, root: String) {
+  init(of index: OpaquePointer, only paths: [[CChar]]? = nil, in repository: OpaquePointer, root: String) {
     // The entries are the index's own. Adding each one again would do as well, but drop what the index knows about trees.
     if let paths {
       entries = paths.compactMap { git_index_get_bypath(index, $0, 0).map(UnsafeMutablePointer.init(mutating:)) }
@@ -32,7 +32,7 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
         git_index_get_byindex(index, $0).map(UnsafeMutablePointer.init(mutating:))
       }
     }
-    self.objects = objects
+    self.repository = repository
     self.root = root
   }
 
@@ -42,17 +42,34 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
     guard folder >= 0 else { throw GitError(errno: errno, root) }
     defer { close(folder) }
     try makeFolders(in: folder)
+    guard entries.count > Self.portion else {
+      let objects = try Handle<ObjectDatabaseKind>("the objects") { git_repository_odb(&$0, repository) }
+      for entry in entries { try write(entry, from: objects.pointer, in: folder) }
+      return
+    }
     let failure = Mutex<(any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: (entries.count + Self.portion - 1) / Self.portion) { turn in
-      guard failure.withLock({ $0 == nil }) else { return }
-      let start = turn * Self.portion
+    let next = Atomic(0)
+    let writers = min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), entries.count / Self.portion)
+    DispatchQueue.concurrentPerform(iterations: writers) { _ in
       do {
-        for entry in entries[start..<min(start + Self.portion, entries.count)] { try write(entry, in: folder) }
+        // libgit2 locks an object database for as long as it looks into a pack, so each has one of its own.
+        let objects = try Handle<ObjectDatabaseKind>("the objects") { git_odb_open(&$0, self.objectsPath) }
+        while failure.withLock({ $0 == nil }) {
+          let start = next.wrappingAdd(Self.portion, ordering: .relaxed).oldValue
+          guard start < entries.count else { return }
+          for entry in entries[start..<min(start + Self.portion, entries.count)] {
+            try write(entry, from: objects.pointer, in: folder)
+          }
+        }
       } catch {
         failure.withLock { $0 = error }
       }
     }
     if let failure = failure.withLock({ $0 }) { throw failure }
+  }
+
+  private var objectsPath: String {
+    (git_repository_commondir(repository).map { String(cString: $0) } ?? root) + "objects"
   }
 
   /// The entries are sorted, so those of a folder stand together.
@@ -77,7 +94,11 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
     }
   }
 
-  private func write(_ entry: UnsafeMutablePointer<git_index_entry>, in root: Int32) throws {
+  private func write(
+    _ entry: UnsafeMutablePointer<git_index_entry>,
+    from objects: OpaquePointer,
+    in root: Int32
+  ) throws {
     guard let path = entry.pointee.path else { return }
     var status = stat()
     switch git_filemode_t(entry.pointee.mode) {
@@ -87,7 +108,7 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
         throw failed(path)
       }
     case GIT_FILEMODE_LINK:
-      try link(path, to: entry, in: root)
+      try link(path, to: entry, from: objects, in: root)
       guard fstatat(root, path, &status, AT_SYMLINK_NOFOLLOW) == 0 else { throw failed(path) }
     default:
       let isExecutable = git_filemode_t(entry.pointee.mode) == GIT_FILEMODE_BLOB_EXECUTABLE
@@ -95,7 +116,7 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
       let file = openat(root, path, flags, isExecutable ? mode_t(0o777) : mode_t(0o666))
       guard file >= 0 else { throw failed(path) }
       defer { close(file) }
-      try content(of: entry) { bytes in try fill(file, with: bytes, path) }
+      try content(of: entry, in: objects) { bytes in try fill(file, with: bytes, path) }
       guard fstat(file, &status) == 0 else { throw failed(path) }
     }
     entry.pointee.note(status)
@@ -118,9 +139,10 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
   private func link(
     _ path: UnsafePointer<CChar>,
     to entry: UnsafeMutablePointer<git_index_entry>,
+    from objects: OpaquePointer,
     in root: Int32
   ) throws {
-    try content(of: entry) { bytes in
+    try content(of: entry, in: objects) { bytes in
       let target = bytes.map { CChar(bitPattern: $0) } + [0]
       guard symlinkat(target, root, path) == 0 else { throw failed(path) }
     }
@@ -128,6 +150,7 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
 
   private func content(
     of entry: UnsafeMutablePointer<git_index_entry>,
+    in objects: OpaquePointer,
     _ body: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     var object: OpaquePointer?

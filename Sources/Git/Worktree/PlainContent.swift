@@ -13,9 +13,8 @@ extension OpenWorktree {
   /// git; false when libgit2's checkout has to do it, which knows attributes and odd file systems.
   func writeFreshFiles(_ paths: [[CChar]]? = nil) throws -> Bool {
     guard try hasPlainContent() else { return false }
-    let objects = try Handle<ObjectDatabaseKind>("the objects") { git_repository_odb(&$0, repository) }
     do {
-      try FreshFiles(of: index.pointer, only: paths, objects: objects.pointer, root: area.path).write()
+      try FreshFiles(of: index.pointer, only: paths, in: repository, root: area.path).write()
       return true
     } catch let error as GitError where error.code == .exists {
       // Two paths of the tree are one on this file system: libgit2 overwrites the one with the other, as git does.

@@ -107,6 +107,6 @@ extension Repository {
     }
     // Before the folder: what lies over another worktree would only be marked as gone there.
     try area.overlay?.discard()
-    try FileSystem.removeTree(area.path)
+    try FileSystem.removeLargeTree(area.path)
   }
 }

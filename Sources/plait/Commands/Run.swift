@@ -198,10 +198,12 @@ struct Run: AsyncParsableCommand {
       let expected = preparation.forecast()
       let forecast = RunForecast(preparation, expected)
       if dryRun {
+        await notifyOfChanges(preparation)
         try Console.out(json ? JSONText.render(forecast) : forecast.text)
         return
       }
       if detach {
+        await notifyOfChanges(preparation)
         try await Detachment(archive: archive).start()
       } else {
         for line in forecast.expectation { Console.notice(line) }
@@ -273,8 +275,17 @@ struct Run: AsyncParsableCommand {
   private func drive(_ preparation: Preparation, _ plan: Plan, _ expected: Forecast) async throws {
     let launcher = try SupervisedLauncher(supervisor: Console.supervisor())
     let session = RunSession(preparation, expected: expected, launcher: launcher)
+    // In a large checkout that takes longer than all else before the first worker.
+    async let notified: Void = notifyOfChanges(preparation)
+    // A live view has no place for it.
+    if Console.drawsOnStandardError(noColor: noColor) { await notified }
     try await DrivenRun(plan: plan, session: session, archive: preparation.archive, launcher: launcher, events: events)
       .drive(noColor: noColor, json: json)
+    await notified
+  }
+
+  private func notifyOfChanges(_ preparation: Preparation) async {
+    if let notice = await preparation.uncommittedNotice() { Console.notice(notice) }
   }
 }
 
