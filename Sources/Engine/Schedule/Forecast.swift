@@ -54,8 +54,8 @@ package struct Forecast: Sendable {
     return repeated.isEmpty ? nil : repeated[tenth]...repeated[repeated.count - 1 - tenth]
   }
 
-  /// What the number of repetitions is chosen by: achievements and edges that the scheduler handles in about 50 ms.
-  private static let affordableSteps = 100_000
+  /// What the number of repetitions is chosen by: achievements and edges that the scheduler handles in about 20 ms.
+  private static let affordableSteps = 40_000
 
   /// Hours from start to end with durations that scatter, sorted; none for a plan that takes too long to repeat.
   private static func repeated(_ schedule: Schedule, analysis: PlanAnalysis) -> [Double] {
