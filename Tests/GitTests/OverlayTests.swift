@@ -158,6 +158,22 @@ private let canRenameFolders =
     try await end(bench, lower)
   }
 
+  @Test func theTrialOfAKilledProcessGoes() async throws {
+    let sandbox = try GitSandbox()
+    let ended = try Process.run(URL(filePath: "/usr/bin/env"), arguments: ["true"])
+    ended.waitUntilExit()
+    let left = "\(sandbox.root)/overlay-trial-\(ended.processIdentifier)"
+    try FileSystem.makeDirectories("\(left)/lower")
+    let mount = OverlayMount(lower: "\(left)/lower", path: "\(left)/tree")
+    try mount.makeLayers()
+    try mount.mount()
+    // That of a process that lives is its own business.
+    try FileSystem.makeDirectories("\(sandbox.root)/overlay-trial-\(getppid())")
+    try OverlayMount.require(in: sandbox.root)
+    #expect(!sandbox.exists(left) && sandbox.exists("\(sandbox.root)/overlay-trial-\(getppid())"))
+    #expect(try OverlayMount.removeAll(below: sandbox.root).isEmpty)
+  }
+
   @Test func nothingStaysOfOneThatCannotBeMade() async throws {
     let (bench, lower) = try await bench()
     let path = "\(bench.sandbox.root)/more/slot2"

@@ -73,6 +73,7 @@ package struct Cleaning: Sendable {
 
   private func removeWorktrees(of run: String, _ done: inout Done) async throws {
     let prefix = PooledWorktree.prefix(of: run)
+    if !isDryRun { try Repository.removeStaleOverlayTrials(in: archive.defaultWorktreeRoot) }
     // <root>/<run>/tree-N, wherever --worktrees has put the root.
     var folders: Set<String> = ["\(archive.defaultWorktreeRoot)/\(run)"]
     for worktree in try await archive.repository.worktrees() where worktree.name.hasPrefix(prefix) {

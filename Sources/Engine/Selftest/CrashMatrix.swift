@@ -17,6 +17,8 @@ package struct CrashMatrix: Sendable {
     package var jobs = 1
     /// Whether the folders of trials stay.
     package var keeps = false
+    /// Whether the worktrees of the runs are overlays.
+    package var hasOverlays = false
 
     package init() {}
   }
@@ -91,7 +93,7 @@ package struct CrashMatrix: Sendable {
 
   private func baseline() async throws -> Baseline {
     let place = try await ScratchRepository(folder: "\(folder)/undisturbed", plait: plait)
-    let (evidence, points) = try await CrashTrial(place: place, closing: closing).reference()
+    let (evidence, points) = try await trial(in: place).reference()
     let oracle = CrashOracle(plan: try CrashPlan.plan(), reference: evidence, keptBranches: [CrashPlan.loser])
     // An undisturbed run that breaks promises is no measure for others.
     let findings = oracle.findings(evidence) + CrashPlan.findings(evidence)
@@ -99,6 +101,10 @@ package struct CrashMatrix: Sendable {
       throw EngineError(.bug, "crash matrix", "the undisturbed run is wrong: \(findings.joined(separator: "; "))")
     }
     return Baseline(oracle: oracle, code: evidence.exitCode, points: points)
+  }
+
+  private func trial(in place: ScratchRepository) -> CrashTrial {
+    CrashTrial(place: place, hasOverlays: options.hasOverlays, closing: closing)
   }
 
   /// Tries `pairs` in their order, several at once; stops after one that asks for a point that a run doesn't reach,
@@ -124,7 +130,7 @@ package struct CrashMatrix: Sendable {
     let place = "\(folder)/\(pair.way.rawValue)-\(pair.number)"
     var outcome = CrashTrial.Outcome()
     do {
-      let trial = CrashTrial(place: try await ScratchRepository(folder: place, plait: plait), closing: closing)
+      let trial = trial(in: try await ScratchRepository(folder: place, plait: plait))
       outcome = try await trial.run(pair, points: baseline.points, code: baseline.code)
       if let evidence = outcome.evidence { outcome.findings += baseline.oracle.findings(evidence) }
       if !options.keeps { try RunFiles.removeTree(place) }

@@ -8,6 +8,7 @@ struct CrashTrial: Sendable {
   typealias Closing = @Sendable (RunArchive.Recorded) -> CrashEvidence.Closing
 
   let place: ScratchRepository
+  var hasOverlays = false
   let closing: Closing
 
   /// What became of it.
@@ -19,7 +20,9 @@ struct CrashTrial: Sendable {
     var findings: [String] = []
   }
 
-  private var runArguments: [String] { ["run", place.planPath, "--jobs", String(CrashPlan.slots), "--no-color"] }
+  private var runArguments: [String] {
+    ["run", place.planPath, "--jobs", String(CrashPlan.slots), "--no-color"] + (hasOverlays ? ["--overlay"] : [])
+  }
 
   /// Runs undisturbed; also says how many points there are.
   func reference() async throws -> (evidence: CrashEvidence, points: Int) {

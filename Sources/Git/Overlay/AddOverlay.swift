@@ -33,6 +33,9 @@ extension Repository {
   /// - Throws: `.unsupported` with the reason and the next step.
   package static func requireOverlays(in folder: String) throws { try OverlayMount.require(in: folder) }
 
+  /// Takes away what processes have left in a folder that were killed in `requireOverlays`.
+  package static func removeStaleOverlayTrials(in folder: String) throws { try OverlayMount.removeStaleTrials(in: folder) }
+
   /// Takes away whatever is mounted below a folder, absolute, so that it can be removed; gives the places.
   @discardableResult
   package static func unmountAll(below folder: String) throws -> [String] {

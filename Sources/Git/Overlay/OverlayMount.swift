@@ -124,8 +124,9 @@ extension OverlayMount {
   ///
   /// - Throws: `.unsupported` with the reason and the next step.
   static func require(in folder: String) throws {
+    try removeStaleTrials(in: folder)
     let topmost = try FileSystem.makeDirectories(folder)
-    let trial = "\(folder)/overlay-trial-\(getpid())"
+    let trial = "\(folder)/\(trialPrefix)\(getpid())"
     defer {
       try? FileSystem.removeTree(trial)
       if let topmost { try? FileSystem.removeTree(topmost) }
@@ -139,6 +140,23 @@ extension OverlayMount {
     let inner = "\(mount.path)/folder"
     guard rmdir(inner) == 0, mkdir(inner, 0o777) == 0, rmdir(inner) == 0 else {
       throw refusal(folder, String(cString: strerror(errno)))
+    }
+  }
+
+  private static let trialPrefix = "overlay-trial-"
+
+  /// Takes away the trials of processes that were killed in the middle of one.
+  static func removeStaleTrials(in folder: String) throws {
+    guard FileSystem.status(folder)?.kind == .directory else { return }
+    let entries = try DirectoryEntries(of: folder)
+    for position in 0..<entries.count {
+      let name = entries.withName(position) { String(decoding: $0.lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self) }
+      guard name.hasPrefix(trialPrefix), let process = pid_t(name.dropFirst(trialPrefix.count)),
+        kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      let trial = try FileSystem.absolutePath("\(folder)/\(name)")
+      try removeAll(below: trial)
+      try FileSystem.removeTree(trial)
     }
   }
 

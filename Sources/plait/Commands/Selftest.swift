@@ -66,6 +66,9 @@ struct CrashMatrixCommand: AsyncParsableCommand {
   )
   var jobs: Int?
 
+  @Flag(help: "Run with overlays, where this process may mount them.")
+  var overlay = false
+
   @Flag(help: "Keep the folders of all trials.")
   var keep = false
 
@@ -91,7 +94,7 @@ struct CrashMatrixCommand: AsyncParsableCommand {
     try await reporting {
       var options = CrashMatrix.Options()
       options.ways = try chosenWays()
-      (options.at, options.sample, options.keeps) = (at, sample, keep)
+      (options.at, options.sample, options.keeps, options.hasOverlays) = (at, sample, keep, overlay)
       options.seed = seed ?? UInt64.random(in: 0...999_999)
       options.jobs = jobs ?? Console.cores
       let folder = "\(Console.temporaryFolder)/plait-crash-matrix-\(getpid())"
@@ -118,7 +121,7 @@ struct CrashMatrixCommand: AsyncParsableCommand {
     for failure in tally.failures {
       text += "  \(failure.pair) (\(failure.point))\n"
       for finding in failure.findings { text += "    \(TerminalText.safe(finding))\n" }
-      text += "    again: plait selftest crash-matrix --ways \(tally.way.rawValue) --at \(failure.pair.number) --keep\n"
+      text += "    again: plait selftest crash-matrix --ways \(tally.way.rawValue) --at \(failure.pair.number) --keep\(overlay ? " --overlay" : "")\n"
     }
     return text
   }
