@@ -42,8 +42,16 @@ package struct LocalStages: RunStages {
     pristine = lower
     // Where it is known what an attempt has left, cleaning is too quick for a spare worktree to be worth its making.
     let spares = Verifier.checks(settings.plan) ? max(1, header.jobs / 4) : 0
-    pool = WorktreePool(slots: header.jobs, spares: spares, makers: sysconf(Int32(_SC_NPROCESSORS_ONLN))) {
-      PooledWorktree(number: $0, run: header.run, root: root, repositoryPath: header.repository, over: lower)
+    let content = SharedContent(users: min(header.jobs + spares, settings.plan.achievements.count))
+    pool = WorktreePool(slots: header.jobs, spares: spares, makers: 1) {
+      PooledWorktree(
+        number: $0,
+        run: header.run,
+        root: root,
+        repositoryPath: header.repository,
+        over: lower,
+        sharing: content
+      )
     }
   }
 
@@ -162,6 +170,7 @@ package struct LocalStages: RunStages {
     }
     let context = context(for: work, worktree: worktree.path)
     try await writePrompt(for: work, context)
+    try await worktree.outwaitTimes()
     try await setUp(work, context)
     try FaultPoint.afterWorktree.pass()
     try await journal.note(.worktreeReady(work.id, path: worktree.path))

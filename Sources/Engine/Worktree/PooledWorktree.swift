@@ -11,19 +11,31 @@ actor PooledWorktree {
   private let repositoryPath: String
   /// What it lies over; nil when all its files are its own.
   private let pristine: PristineWorktree?
+  /// What all worktrees of the run are filled from.
+  private let content: SharedContent?
   private let logger = Logger(label: "plait.worktree")
   private var opened: Repository?
   private var worktree: WorktreeHandleInfo?
   /// The commit that it is known to hold exactly; nil once somebody may have worked in it.
   private var holds: CommitID?
+  /// Whether nobody has worked in it since it was made.
+  private var isNew = false
   /// What lies in it besides that commit and has to go before it is lent; nil when it isn't known.
   private var litter: Litter?
 
-  init(number: Int, run: String, root: String, repositoryPath: String, over pristine: PristineWorktree? = nil) {
+  init(
+    number: Int,
+    run: String,
+    root: String,
+    repositoryPath: String,
+    over pristine: PristineWorktree? = nil,
+    sharing content: SharedContent? = nil
+  ) {
     name = "\(PooledWorktree.prefix(of: run))\(number)"
     path = "\(root)/\(run)/tree-\(number)"
     self.repositoryPath = repositoryPath
     self.pristine = pristine
+    self.content = content
   }
 
   /// What the names of all worktrees of a run begin with, in git's administration.
@@ -93,9 +105,19 @@ actor PooledWorktree {
 
   private func make(in repository: Repository, branch: String?, base: CommitID) async throws -> WorktreeHandleInfo {
     guard let lower = try await pristine?.ready() else {
-      return try await repository.addWorktree(name: name, path: path, branch: branch, base: base)
+      defer { content?.release() }
+      isNew = true
+      return try await repository.addWorktree(name: name, path: path, branch: branch, base: base, sharing: content)
     }
     return try await repository.addOverlay(name: name, path: path, branch: branch, base: base, over: lower)
+  }
+
+  /// Has to be called before somebody works in it: see `Repository.outwaitTimes`. Apart from making it, because it is mostly
+  /// waiting.
+  func outwaitTimes() async throws {
+    guard isNew else { return }
+    isNew = false
+    try await repository().outwaitTimes(of: lent())
   }
 
   /// Makes it hold exactly `commit`, so that it can be lent at once; false when that failed: then lending does it all.
@@ -117,7 +139,10 @@ actor PooledWorktree {
           try await repository.removeWorktree(name)
         }
       }
-      if worktree == nil { worktree = try await make(in: repository, branch: nil, base: commit) }
+      if worktree == nil {
+        worktree = try await make(in: repository, branch: nil, base: commit)
+        try await outwaitTimes()
+      }
       (holds, litter) = (commit, Litter())
       return true
     } catch {

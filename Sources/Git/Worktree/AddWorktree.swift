@@ -3,17 +3,18 @@ internal import CLibgit2
 extension Repository {
   /// Makes a worktree: a new branch at `base`, registered, with all files checked out. Without a branch HEAD is detached.
   ///
-  /// Missing parent folders are created. On any error nothing of it stays: no branch, no registration, no folder.
+  /// Missing parent folders are created. `content` is for several worktrees that are made of the same files. On any error nothing of it stays: no branch, no registration, no folder.
   ///
   /// - Throws: `.exists` when the path, the name or the branch is taken.
   package func addWorktree(
     name: String,
     path: String,
     branch: String?,
-    base: CommitID
+    base: CommitID,
+    sharing content: SharedContent? = nil
   ) throws -> WorktreeHandleInfo {
     let area = try newArea(name, path)
-    return try add(area, branch: branch, base: base) { try populate(area, base) }
+    return try add(area, branch: branch, base: base) { try populate(area, base, content) }
   }
 
   /// The area of a worktree that is to be made; nothing is there yet.
@@ -59,14 +60,14 @@ extension Repository {
   }
 
   /// Creates the folder and checks everything out; removes the folders it created when that fails.
-  private func populate(_ area: WorktreeArea, _ base: CommitID) throws {
+  private func populate(_ area: WorktreeArea, _ base: CommitID, _ content: SharedContent?) throws {
     let topmost = try FileSystem.makeDirectories(area.path)
     do {
       try area.link()
       try withOpen(area) { worktree in
         let tree = try tree(of: base, in: worktree.repository)
         try check(git_index_read_tree(worktree.index.pointer, tree.pointer), area.path)
-        if try !worktree.writeFreshFiles() {
+        if try !worktree.writeFreshFiles(sharing: content) {
           try worktree.handle.writeFiles(of: worktree.index, baseline: tree, only: [])
         }
         try worktree.writeIndex(holding: tree.id)

@@ -21,9 +21,16 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
   private let entries: [UnsafeMutablePointer<git_index_entry>]
   private let repository: OpaquePointer
   private let root: String
+  private let content: SharedContent?
 
   /// - Parameter paths: what to write, as C strings; nil for all.
-  init(of index: OpaquePointer, only paths: [[CChar]]? = nil, in repository: OpaquePointer, root: String) {
+  init(
+    of index: OpaquePointer,
+    only paths: [[CChar]]? = nil,
+    in repository: OpaquePointer,
+    root: String,
+    sharing content: SharedContent? = nil
+  ) {
     // The entries are the index's own. Adding each one again would do as well, but drop what the index knows about trees.
     if let paths {
       entries = paths.compactMap { git_index_get_bypath(index, $0, 0).map(UnsafeMutablePointer.init(mutating:)) }
@@ -34,6 +41,7 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
     }
     self.repository = repository
     self.root = root
+    self.content = content
   }
 
   /// - Throws: `.exists` when there is something at one of the paths.
@@ -44,8 +52,7 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
     try makeFolders(in: folder)
     guard entries.count > Self.portion else {
       let objects = try Handle<ObjectDatabaseKind>("the objects") { git_repository_odb(&$0, repository) }
-      for entry in entries { try write(entry, from: objects.pointer, in: folder) }
-      return
+      return try write(entries[...], from: objects.pointer, in: folder)
     }
     let failure = Mutex<(any Error)?>(nil)
     let next = Atomic(0)
@@ -57,9 +64,7 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
         while failure.withLock({ $0 == nil }) {
           let start = next.wrappingAdd(Self.portion, ordering: .relaxed).oldValue
           guard start < entries.count else { return }
-          for entry in entries[start..<min(start + Self.portion, entries.count)] {
-            try write(entry, from: objects.pointer, in: folder)
-          }
+          try write(entries[start..<min(start + Self.portion, entries.count)], from: objects.pointer, in: folder)
         }
       } catch {
         failure.withLock { $0 = error }
@@ -95,8 +100,18 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
   }
 
   private func write(
-    _ entry: UnsafeMutablePointer<git_index_entry>,
+    _ portion: ArraySlice<UnsafeMutablePointer<git_index_entry>>,
     from objects: OpaquePointer,
+    in root: Int32
+  ) throws {
+    var source = Source(objects: objects, content: content, unpacked: content?.isWanted == true ? .init() : nil)
+    for entry in portion { try write(entry, from: &source, in: root) }
+    if let unpacked = source.unpacked { content?.keep(unpacked) }
+  }
+
+  private func write(
+    _ entry: UnsafeMutablePointer<git_index_entry>,
+    from source: inout Source,
     in root: Int32
   ) throws {
     guard let path = entry.pointee.path else { return }
@@ -108,7 +123,7 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
         throw failed(path)
       }
     case GIT_FILEMODE_LINK:
-      try link(path, to: entry, from: objects, in: root)
+      try link(path, to: entry, from: &source, in: root)
       guard fstatat(root, path, &status, AT_SYMLINK_NOFOLLOW) == 0 else { throw failed(path) }
     default:
       let isExecutable = git_filemode_t(entry.pointee.mode) == GIT_FILEMODE_BLOB_EXECUTABLE
@@ -116,7 +131,7 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
       let file = openat(root, path, flags, isExecutable ? mode_t(0o777) : mode_t(0o666))
       guard file >= 0 else { throw failed(path) }
       defer { close(file) }
-      try content(of: entry, in: objects) { bytes in try fill(file, with: bytes, path) }
+      try source.read(entry) { bytes in try fill(file, with: bytes, path) }
       guard fstat(file, &status) == 0 else { throw failed(path) }
     }
     entry.pointee.note(status)
@@ -139,24 +154,13 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
   private func link(
     _ path: UnsafePointer<CChar>,
     to entry: UnsafeMutablePointer<git_index_entry>,
-    from objects: OpaquePointer,
+    from source: inout Source,
     in root: Int32
   ) throws {
-    try content(of: entry, in: objects) { bytes in
+    try source.read(entry) { bytes in
       let target = bytes.map { CChar(bitPattern: $0) } + [0]
       guard symlinkat(target, root, path) == 0 else { throw failed(path) }
     }
-  }
-
-  private func content(
-    of entry: UnsafeMutablePointer<git_index_entry>,
-    in objects: OpaquePointer,
-    _ body: (UnsafeRawBufferPointer) throws -> Void
-  ) throws {
-    var object: OpaquePointer?
-    try check(git_odb_read(&object, objects, &entry.pointee.id), entry.pointee.path.map { String(cString: $0) } ?? root)
-    defer { git_odb_object_free(object) }
-    try body(UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
   }
 
   private func failed(_ path: UnsafePointer<CChar>) -> GitError {
@@ -166,3 +170,29 @@ struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry;
 
 private let slashCode = Int32(UInt8(ascii: "/"))
 private let slashCharacter = CChar(UInt8(ascii: "/"))
+
+extension FreshFiles {
+  /// What one thread takes content from.
+  private struct Source {
+    let objects: OpaquePointer
+    let content: SharedContent?
+    /// What it has unpacked for others too; nil when there are none.
+    var unpacked: SharedContent.Unpacked?
+
+    mutating func read(
+      _ entry: UnsafeMutablePointer<git_index_entry>,
+      _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+      if let bytes = content?.bytes(of: entry.pointee.id) { return try bytes.withUnsafeBytes(body) }
+      var object: OpaquePointer?
+      try check(
+        git_odb_read(&object, objects, &entry.pointee.id),
+        entry.pointee.path.map { String(cString: $0) } ?? "a file"
+      )
+      defer { git_odb_object_free(object) }
+      let bytes = UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object))
+      unpacked?.append(bytes, of: entry.pointee.id)
+      try body(bytes)
+    }
+  }
+}

@@ -11,10 +11,10 @@ internal import CLibgit2
 extension OpenWorktree {
   /// Writes the index's files, all of them or those of some paths, to where there are none, if they are the same on disk as in
   /// git; false when libgit2's checkout has to do it, which knows attributes and odd file systems.
-  func writeFreshFiles(_ paths: [[CChar]]? = nil) throws -> Bool {
+  func writeFreshFiles(_ paths: [[CChar]]? = nil, sharing content: SharedContent? = nil) throws -> Bool {
     guard try hasPlainContent() else { return false }
     do {
-      try FreshFiles(of: index.pointer, only: paths, in: repository, root: area.path).write()
+      try FreshFiles(of: index.pointer, only: paths, in: repository, root: area.path, sharing: content).write()
       return true
     } catch let error as GitError where error.code == .exists {
       // Two paths of the tree are one on this file system: libgit2 overwrites the one with the other, as git does.
