@@ -16,9 +16,9 @@ import Testing
     base = try #require(CommitID(try sandbox.git("rev-parse", "HEAD").trimmingCharacters(in: .newlines)))
   }
 
-  private func pool(slots: Int = 2, spares: Int = 1, makers: Int = .max) -> WorktreePool {
+  private func pool(slots: Int = 2, spares: Int = 1) -> WorktreePool {
     let (root, repository) = ("\(sandbox.root)/trees", sandbox.path)
-    return WorktreePool(slots: slots, spares: spares, makers: makers) {
+    return WorktreePool(slots: slots, spares: spares) {
       PooledWorktree(number: $0, run: "r", root: root, repositoryPath: repository)
     }
   }
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func theFirstIsReadyBeforeTheSecondIsBegun() async throws {
-    let pool = pool(slots: 2, spares: 0, makers: 1)
+    let pool = pool(slots: 2, spares: 0)
     let (steps, log) = AsyncStream<String>.makeStream()
     let (begun, beginning) = AsyncStream<Void>.makeStream()
     let (gate, opener) = AsyncStream<Void>.makeStream()

@@ -43,7 +43,7 @@ package struct LocalStages: RunStages {
     // Where it is known what an attempt has left, cleaning is too quick for a spare worktree to be worth its making.
     let spares = Verifier.checks(settings.plan) ? max(1, header.jobs / 4) : 0
     let content = SharedContent(users: min(header.jobs + spares, settings.plan.achievements.count))
-    pool = WorktreePool(slots: header.jobs, spares: spares, makers: 1) {
+    pool = WorktreePool(slots: header.jobs, spares: spares) {
       PooledWorktree(
         number: $0,
         run: header.run,

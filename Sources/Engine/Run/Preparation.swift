@@ -66,8 +66,8 @@ package struct Preparation: Sendable {
   /// Looks at every file there, with a handle of its own: a run need not wait for it.
   package func uncommittedNotice() async -> String? {
     guard let count = try? await Repository.open(archive.top).isCheckoutDirty(), count > 0 else { return nil }
-    return "\(count) uncommitted change\(count == 1 ? "" : "s") in your checkout: workers start from \(base.short) without"
-      + " \(count == 1 ? "it" : "them")"
+    let (changes, them) = count == 1 ? ("change", "it") : ("changes", "them")
+    return "\(count) uncommitted \(changes) in your checkout: workers start from \(base.short) without \(them)"
   }
 
   /// Validation scripts that are not there.

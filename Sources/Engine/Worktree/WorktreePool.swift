@@ -18,22 +18,20 @@ actor WorktreePool {
   private var inherited: [(heir: AchievementID, worktree: PooledWorktree)] = []
   /// Slots that are being served: what they wait for goes before what is only made ready.
   private var serving = 0
-  /// How many may be made at the same time for slots: all of them at once would all be ready as late as the last one.
-  private let makers: Int
-  private var making = 0
+  /// Whether one is being made for a slot. One at a time, which takes all cores: made all at once, each would be ready as late
+  /// as the last.
+  private var isMaking = false
   private var cleaning = 0
   private var waiters: [CheckedContinuation<Void, Never>] = []
 
-  /// `make` gives the worktree of a number, from 1; `spares` are kept clean beside those in use; `makers` are made at once.
+  /// `make` gives the worktree of a number, from 1; `spares` are kept clean beside those in use.
   init(
     slots: Int,
     spares: Int,
-    makers: Int = .max,
     make: @escaping @Sendable (Int) -> PooledWorktree
   ) {
     self.slots = slots
     self.spares = spares
-    self.makers = max(1, makers)
     self.make = make
   }
 
@@ -58,7 +56,7 @@ actor WorktreePool {
     var isNew = false
     defer {
       serving -= 1
-      if isNew { making -= 1 }
+      if isNew { isMaking = false }
       wake()
     }
     let worktree = await next(for: id, isNew: &isNew)
@@ -100,24 +98,16 @@ actor WorktreePool {
     }
   }
 
-  /// Removes every worktree, as many at a time as are made at a time; nobody may use one any more.
-  ///
-  /// Throws the first error, once it has tried all that were begun.
+  /// Removes every worktree; nobody may use one any more.
   func removeAll() async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for (begun, worktree) in made.sorted(by: { $0.key < $1.key }).map(\.value).enumerated() {
-        if begun >= makers { try await group.next() }
-        group.addTask { try await worktree.remove() }
-      }
-      try await group.waitForAll()
-    }
+    for (_, worktree) in made.sorted(by: { $0.key < $1.key }) { try await worktree.remove() }
   }
 
   private func next(for id: AchievementID, isNew: inout Bool) async -> PooledWorktree {
     while true {
       if let worktree = take(for: id) { return worktree }
-      if made.count < slots + spares, making < makers {
-        making += 1
+      if made.count < slots + spares, !isMaking {
+        isMaking = true
         isNew = true
         return makeNext()
       }

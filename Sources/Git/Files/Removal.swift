@@ -1,3 +1,6 @@
+internal import Dispatch
+internal import Synchronization
+
 #if canImport(Darwin)
   internal import Darwin
 #elseif canImport(Musl)
@@ -5,8 +8,6 @@
 #else
   internal import Glibc
 #endif
-internal import Dispatch
-internal import Synchronization
 
 extension FileSystem {
   /// Removes a folder with many files on several threads, one of its entries at a time each; a missing path is fine.
@@ -24,7 +25,6 @@ extension FileSystem {
     if let failure = failure.withLock({ $0 }) { throw failure }
     try removeTree(path)
   }
-
 
   /// Removes a file, link or whole folder; links are never followed, a missing path is fine.
   static func removeTree(_ path: String) throws {

@@ -34,7 +34,9 @@ extension Repository {
   package static func requireOverlays(in folder: String) throws { try OverlayMount.require(in: folder) }
 
   /// Takes away what processes have left in a folder that were killed in `requireOverlays`.
-  package static func removeStaleOverlayTrials(in folder: String) throws { try OverlayMount.removeStaleTrials(in: folder) }
+  package static func removeStaleOverlayTrials(in folder: String) throws {
+    try OverlayMount.removeStaleTrials(in: folder)
+  }
 
   /// Takes away whatever is mounted below a folder, absolute, so that it can be removed; gives the places.
   @discardableResult

@@ -14,7 +14,7 @@ internal import Synchronization
 /// `stat` says of each, so that nobody has to look at them again.
 ///
 /// Only for content that is the same on disk as in git: see `PlainContent`. The index must not be used by anybody else meanwhile.
-struct FreshFiles: @unchecked Sendable {  // one thread alone writes each entry; the repository is only asked where it is
+struct FreshFiles: @unchecked Sendable {  // each entry is one thread's; the repository only says where it is
   /// Entries that one thread takes at a time.
   private static let portion = 256
 

@@ -23,7 +23,9 @@ extension Repository {
         usleep(1_000)
       }
       // Nil: to now.
-      guard utimensat(AT_FDCWD, open.area.indexPath, nil, 0) == 0 else { throw GitError(errno: errno, open.area.indexPath) }
+      guard utimensat(AT_FDCWD, open.area.indexPath, nil, 0) == 0 else {
+        throw GitError(errno: errno, open.area.indexPath)
+      }
       // libgit2 goes by the time that it has seen last.
       try check(git_index_read(open.index.pointer, 1), open.area.indexPath)
     }

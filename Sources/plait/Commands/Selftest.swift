@@ -121,7 +121,8 @@ struct CrashMatrixCommand: AsyncParsableCommand {
     for failure in tally.failures {
       text += "  \(failure.pair) (\(failure.point))\n"
       for finding in failure.findings { text += "    \(TerminalText.safe(finding))\n" }
-      text += "    again: plait selftest crash-matrix --ways \(tally.way.rawValue) --at \(failure.pair.number) --keep\(overlay ? " --overlay" : "")\n"
+      let again = "--ways \(tally.way.rawValue) --at \(failure.pair.number) --keep" + (overlay ? " --overlay" : "")
+      text += "    again: plait selftest crash-matrix \(again)\n"
     }
     return text
   }
