@@ -28,9 +28,11 @@ struct ScratchRepository: Sendable {
     try RunFiles.makeDirectory(folder + "/plan")
     try RunFiles.makeDirectory(folder + "/home")
     try RunFiles.write(CrashPlan.text, to: planPath)
+    // Without git's own housekeeping: a worker that is killed in the middle of it leaves a lock of the whole repository.
     let script = """
       git init -q -b main repository && cd repository && git config user.name Plait && git config user.email \
-      plait@example.invalid && git config commit.gpgsign false && echo start > README && git add README && git commit -q -m Start
+      plait@example.invalid && git config commit.gpgsign false && git config maintenance.auto false \
+      && echo start > README && git add README && git commit -q -m Start
       """
     let made = try await run(["/bin/sh", "-c", script], in: folder)
     guard made.code == 0 else {
