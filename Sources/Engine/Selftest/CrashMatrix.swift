@@ -1,3 +1,4 @@
+internal import Git
 internal import Planning
 internal import Recording
 
@@ -133,7 +134,11 @@ package struct CrashMatrix: Sendable {
       let trial = trial(in: try await ScratchRepository(folder: place, plait: plait))
       outcome = try await trial.run(pair, points: baseline.points, code: baseline.code)
       if let evidence = outcome.evidence { outcome.findings += baseline.oracle.findings(evidence) }
-      if !options.keeps { try RunFiles.removeTree(place) }
+      if !options.keeps {
+        // A run that wasn't taken up again, because its log had no such place, leaves its overlays.
+        try Repository.unmountAll(below: place)
+        try RunFiles.removeTree(place)
+      }
     } catch {
       outcome.findings.append("\(error)")
     }

@@ -3,7 +3,8 @@ internal import CLibgit2
 extension Repository {
   /// Makes a worktree: a new branch at `base`, registered, with all files checked out. Without a branch HEAD is detached.
   ///
-  /// Missing parent folders are created. `content` is for several worktrees that are made of the same files. On any error nothing of it stays: no branch, no registration, no folder.
+  /// Missing parent folders are created. `content` is for several worktrees that are made of the same files. On any error
+  /// nothing of it stays: no branch, no registration, no folder.
   ///
   /// - Throws: `.exists` when the path, the name or the branch is taken.
   package func addWorktree(
