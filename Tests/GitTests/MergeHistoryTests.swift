@@ -17,7 +17,7 @@ import Testing
     let repository = try await Repository.open(sandbox.path)
     let refs = try await repository.refs(matching: "refs/heads/h*")
     let tips = Dictionary(refs.map { ($0.name, $0.commit) }) { first, _ in first }
-    var outcomes = (fast: 0, merged: 0, conflicts: 0)
+    var outcomes = (fast: 0, merged: 0, conflicts: 0, known: 0)
     for history in histories {
       let base = try #require(tips[history.name("base")])
       let ours = try #require(tips[history.name("ours")])
@@ -27,7 +27,13 @@ import Testing
         outcomes.fast += 1
         #expect(tree == expected.tree, "\(history): the fast path differs from the full merge")
       }
-      switch try await repository.merge(theirs, onto: ours, message: "m") {
+      let outcome = try await repository.merge(theirs, onto: ours, message: "m")
+      if try await repository.parents(of: theirs) == [base] {
+        outcomes.known += 1
+        let known = try await repository.merge(theirs, onto: ours, message: "m", base: base)
+        #expect(try sandbox.result(known) == sandbox.result(outcome), "\(history): the base makes a difference")
+      }
+      switch outcome {
       case .merged(let merge):
         outcomes.merged += 1
         let tree = try sandbox.tree(merge)
@@ -45,7 +51,7 @@ import Testing
         #expect(expected.tree == (try sandbox.tree(ours)))
       }
     }
-    #expect(outcomes.fast > 0 && outcomes.merged >= outcomes.fast && outcomes.conflicts > 0)
+    #expect(outcomes.known > 0 && outcomes.fast > 0 && outcomes.merged >= outcomes.fast && outcomes.conflicts > 0)
     _ = try sandbox.git("fsck", "--strict")
   }
 
@@ -167,5 +173,12 @@ extension Repository {
     try disjointMerge(difference(from: base, to: tip), difference(from: base, to: result), onto: tip).map {
       CommitID($0).hex
     }
+  }
+}
+
+extension GitSandbox {
+  /// What came of a merge, whenever it was made: its tree, or the conflict.
+  fileprivate func result(_ outcome: MergeOutcome) throws -> String {
+    if case .merged(let commit) = outcome { try tree(commit) } else { "\(outcome)" }
   }
 }

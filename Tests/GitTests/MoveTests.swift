@@ -107,7 +107,7 @@ import Testing
 
   /// The index of a result is written by whoever lends the worktree next, also when somebody else wrote one meanwhile.
   @Test(arguments: [
-    "true", "sleep 0.01; touch README.md; git status --short", "git reset -q", "git config core.autocrlf input",
+    "true", "touch -d 2001-01-01 README.md; git status --short", "git reset -q", "git config core.autocrlf input",
     "rm \"$(git rev-parse --git-dir)/index\"", "git update-index --assume-unchanged README.md",
   ])
   func theIndexIsThatOfTheBase(what: String) async throws {

@@ -23,8 +23,8 @@ enum Library {
 }
 
 extension Repository {
-  /// Begins to start libgit2 on another thread, so that what comes first can be done meanwhile: it reads the certificates of
-  /// the machine, which takes it as long as everything else at the start of a command.
+  /// Begins to start libgit2 on another thread, so that what comes first can be done meanwhile: it reads all certificates of
+  /// the machine, which takes some milliseconds.
   package static func prepareLibrary() { DispatchQueue.global().async { _ = Library.isReady } }
 
   /// The version of the libgit2 that this process has loaded: `1.5.1`.

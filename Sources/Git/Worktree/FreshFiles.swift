@@ -14,7 +14,7 @@ internal import Synchronization
 /// `stat` says of each, so that nobody has to look at them again.
 ///
 /// Only for content that is the same on disk as in git: see `PlainContent`. The index must not be used by anybody else meanwhile.
-struct FreshFiles: @unchecked Sendable {  // each entry is one thread's; the repository only says where it is
+struct FreshFiles: @unchecked Sendable {  // each entry is one thread's; no other uses the repository
   /// Entries that one thread takes at a time.
   private static let portion = 256
 
@@ -54,13 +54,14 @@ struct FreshFiles: @unchecked Sendable {  // each entry is one thread's; the rep
       let objects = try Handle<ObjectDatabaseKind>("the objects") { git_repository_odb(&$0, repository) }
       return try write(entries[...], from: objects.pointer, in: folder)
     }
+    let objectsPath = (git_repository_commondir(repository).map { String(cString: $0) } ?? root) + "objects"
     let failure = Mutex<(any Error)?>(nil)
     let next = Atomic(0)
     let writers = min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), entries.count / Self.portion)
     DispatchQueue.concurrentPerform(iterations: writers) { _ in
       do {
         // libgit2 locks an object database for as long as it looks into a pack, so each has one of its own.
-        let objects = try Handle<ObjectDatabaseKind>("the objects") { git_odb_open(&$0, self.objectsPath) }
+        let objects = try Handle<ObjectDatabaseKind>("the objects") { git_odb_open(&$0, objectsPath) }
         while failure.withLock({ $0 == nil }) {
           let start = next.wrappingAdd(Self.portion, ordering: .relaxed).oldValue
           guard start < entries.count else { return }
@@ -71,10 +72,6 @@ struct FreshFiles: @unchecked Sendable {  // each entry is one thread's; the rep
       }
     }
     if let failure = failure.withLock({ $0 }) { throw failure }
-  }
-
-  private var objectsPath: String {
-    (git_repository_commondir(repository).map { String(cString: $0) } ?? root) + "objects"
   }
 
   /// The entries are sorted, so those of a folder stand together.
